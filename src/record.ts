@@ -1,0 +1,61 @@
+import type { Artifact } from './artifact/artifact.ts';
+import type { ErrorCode } from './failure.ts';
+import type { Existing, VersionState } from './platform/platform.ts';
+import type { Plan } from './plan/plan.ts';
+import type { DeployRequest } from './request/deploy-request.ts';
+import type { UploadResult } from './storage/cloud-storage.ts';
+
+/** The `status` output (contract, Outputs). */
+export type Status =
+  | 'deployed'
+  | 'unchanged'
+  | 'planned'
+  | 'in-progress'
+  | 'rolled-back'
+  | 'timed-out'
+  | 'cancelled'
+  | 'failed';
+
+/** A failure turned into words for people (`report/explain.ts`). All plain text, made safe on writing. */
+export interface Explanation {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly why: string;
+  readonly next: string;
+}
+
+/** Something that this run made in the cloud, and the one command that undoes it. */
+export interface Made {
+  /** `bucket`, `objects`, `model`, `version`. */
+  readonly kind: 'bucket' | 'objects' | 'model' | 'version';
+  /** Full resource name or `gs://` URI. */
+  readonly name: string;
+  /** What is to be said of it, such as `READY, default` or `3 files, 1.2 MB`. */
+  readonly state: string;
+  readonly undo: string;
+}
+
+/** The stages of a deploy, in order; their durations are measured and told. */
+export type Stage = 'inspect' | 'plan' | 'upload' | 'model' | 'version' | 'wait' | 'promote';
+
+/**
+ * What is known of this deploy so far: the one thing that changes while it runs. `main.ts` fills it,
+ * `report/` reads it, so that after any end the report says what exists.
+ */
+export interface DeployRecord {
+  status: Status | undefined;
+  request?: DeployRequest;
+  artifact?: Artifact;
+  existing?: Existing;
+  plan?: Plan;
+  upload?: UploadResult;
+  digest?: string;
+  operation?: string;
+  version?: VersionState;
+  promoted: boolean;
+  predictUrl?: string;
+  failure?: Explanation;
+  readonly made: Made[];
+  /** Seconds by stage, in the order in which they ran. */
+  readonly stages: Map<Stage, number>;
+}

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../world.ts';
+
+/** The two services a model can be deployed to. */
+export type PlatformName = 'ai-platform' | 'vertex-ai';
+
+/** Frameworks as the API spells them (ml v1, `Version.framework`). */
+export type Framework = 'TENSORFLOW' | 'SCIKIT_LEARN' | 'XGBOOST';
+
+/** Where uploads go. */
+export interface Destination {
+  /** Bucket name, without `gs://`. */
+  readonly bucket: string;
+  /** Object prefix without leading or trailing slash; empty for the bucket's root. */
+  readonly prefix: string;
+}
+
+/** An accelerator as the API spells it. */
+export interface Accelerator {
+  /** `NVIDIA_TESLA_T4` and the like. */
+  readonly type: string;
+  readonly count: number;
+}
+
+/** A target of autoscaling, in percent. */
+export interface MetricTarget {
+  readonly name: 'CPU_USAGE' | 'GPU_DUTY_CYCLE';
+  readonly target: number;
+}
+
+/** What the runner says about the job that deploys. Absent values are `undefined`. */
+export interface RunContext {
+  /** Directory that relative paths start from (`GITHUB_WORKSPACE`). */
+  readonly workspace: string;
+  readonly serverUrl: string;
+  readonly repository: string | undefined;
+  readonly sha: string | undefined;
+  readonly runId: string | undefined;
+  readonly runAttempt: string | undefined;
+  readonly workflow: string | undefined;
+  /** Name of the pushed tag; absent on branches and pull requests. */
+  readonly tag: string | undefined;
+  /** First line of the message of the commit that is deployed, where the event holds it. */
+  readonly commitSubject: string | undefined;
+  /** Page of this run; absent outside GitHub. */
+  readonly runUrl: string | undefined;
+  /** Files that hold credentials, by environment variable; never uploaded. */
+  readonly credentialFiles: readonly string[];
+}
+
+/** What the user asked for, checked field by field. Made by `read-request.ts`, read by everyone. */
+export interface DeployRequest {
+  readonly model: string;
+  /** As given: a path (relative to the workspace), a glob, or a `gs://` URI. */
+  readonly source: string;
+  /** Given by hand; else it is derived (`derive-version.ts`). */
+  readonly version: string | undefined;
+  /** Given by hand; else it is read from the artifact. */
+  readonly framework: Framework | undefined;
+  /** Local paths or `gs://` URIs of source distributions. */
+  readonly packageFiles: readonly string[];
+  readonly predictionClass: string | undefined;
+
+  readonly platform: PlatformName;
+  readonly projectId: string;
+  /** A region, or `global` (AI Platform only). */
+  readonly region: string;
+  /** With region `global`: where the nodes run; else the region itself. */
+  readonly modelRegion: string;
+  readonly destination: Destination;
+  readonly createBucket: boolean;
+
+  readonly runtimeVersion: string | undefined;
+  readonly pythonVersion: string | undefined;
+  readonly machineType: string | undefined;
+  readonly accelerator: Accelerator | undefined;
+  readonly nodes: number | undefined;
+  readonly minNodes: number | undefined;
+  readonly maxNodes: number | undefined;
+  readonly metricTargets: readonly MetricTarget[];
+  readonly image: string | undefined;
+  readonly serviceAccount: string | undefined;
+  readonly logging: 'none' | 'access' | 'console' | 'all';
+  readonly description: string;
+  /** Provenance labels with the user's merged over them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Other fields of the platform's own resource, API spelling. */
+  readonly versionConfig: JsonObject;
+
+  readonly ifVersionExists: 'fail';
+  readonly promote: boolean;
+  readonly wait: boolean;
+  readonly timeoutSeconds: number;
+  readonly summary: boolean;
+
+  readonly run: RunContext;
+}
