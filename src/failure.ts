@@ -23,6 +23,8 @@ export interface FailureParts {
   readonly what: string;
   /** Why, in the words of whoever refused. */
   readonly why: string;
+  /** When there are several reasons at once: each as a line of its own, which `why` then sums up. */
+  readonly reasons?: readonly string[];
   /** What to do next: one command, one input, one grant. */
   readonly next: string;
   readonly cause?: unknown;
@@ -33,14 +35,17 @@ export class Failure extends Error {
   readonly code: ErrorCode;
   readonly what: string;
   readonly why: string;
+  readonly reasons: readonly string[];
   readonly next: string;
 
   constructor(parts: FailureParts) {
-    super(`${parts.what} ${parts.why} ${parts.next}`, { cause: parts.cause });
+    const why = [parts.why, ...(parts.reasons ?? [])].join('\n');
+    super(`${parts.what} ${why} ${parts.next}`, { cause: parts.cause });
     this.name = 'Failure';
     this.code = parts.code;
     this.what = parts.what;
     this.why = parts.why;
+    this.reasons = parts.reasons ?? [];
     this.next = parts.next;
   }
 }

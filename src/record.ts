@@ -21,6 +21,8 @@ export interface Explanation {
   readonly code: ErrorCode;
   readonly what: string;
   readonly why: string;
+  /** When there are several reasons at once, each as a line of its own. */
+  readonly reasons?: readonly string[];
   readonly next: string;
 }
 
@@ -50,8 +52,8 @@ export interface DeployRecord {
   plan?: Plan;
   upload?: UploadResult;
   digest?: string;
-  operation?: string;
-  version?: VersionState;
+  operation?: string | undefined;
+  version?: VersionState | undefined;
   promoted: boolean;
   predictUrl?: string;
   failure?: Explanation;

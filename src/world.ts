@@ -1,3 +1,5 @@
+import type { Log } from './report/log.ts';
+
 /** Environment variables; an empty string counts as absent wherever they are read. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -51,6 +53,8 @@ export interface World {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly runner: Runner;
+  /** What is said while the deploy runs; makes text from outside harmless. */
+  readonly log: Log;
   /** Aborts when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Uniform in [0, 1), for jitter. */
