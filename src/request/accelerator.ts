@@ -1,0 +1,29 @@
+import type { Accelerator } from './deploy-request.ts';
+import { Problem } from './problem.ts';
+
+/** `AcceleratorConfig.type` of ml v1, without its unspecified value. */
+const TYPES: readonly string[] = [
+  'NVIDIA_TESLA_K80',
+  'NVIDIA_TESLA_P100',
+  'NVIDIA_TESLA_V100',
+  'NVIDIA_TESLA_P4',
+  'NVIDIA_TESLA_T4',
+  'NVIDIA_TESLA_A100',
+  'TPU_V2',
+  'TPU_V3',
+  'TPU_V2_POD',
+  'TPU_V3_POD',
+];
+
+/** `type` or `type:count`; the type with hyphens or underscores, in any case; one without a count. */
+export function accelerator(given: string): Accelerator {
+  const [name = '', count = '1', ...rest] = given.split(':');
+  const type = name.replaceAll('-', '_').toUpperCase();
+  if (rest.length > 0 || !TYPES.includes(type) || !/^([1-9]|1[0-6])$/.test(count)) {
+    const types = TYPES.map((known) => known.replaceAll('_', '-').toLowerCase()).join(', ');
+    throw new Problem(
+      `must be a type, or type:count with a count from 1 to 16, such as nvidia-tesla-t4:1. Types: ${types}.`,
+    );
+  }
+  return { type, count: Number(count) };
+}

@@ -1,0 +1,145 @@
+import { accelerator } from './accelerator.ts';
+import { destination, pathOrUri } from './cloud-storage-uri.ts';
+import type { Framework, PlatformName } from './deploy-request.ts';
+import { duration } from './duration.ts';
+import { labels } from './labels.ts';
+import { listOf } from './list.ts';
+import { metricTargets } from './metric-targets.ts';
+import { Problem } from './problem.ts';
+import { projectId } from './project.ts';
+import { endpointRegion, region } from './region.ts';
+import { resourceName } from './resource-name.ts';
+import { flag, matching, oneOf, text, wholeNumber } from './scalar.ts';
+
+/** How one input is read. */
+export interface Input<Value> {
+  /** Turns trimmed, non-empty text into a value; throws `Problem`. */
+  readonly parse: (given: string) => Value;
+  /** The value when the input is absent or at fault. */
+  readonly absent: Value;
+  /** Default text, as in `action.yml`; empty where there is none or it is derived. */
+  readonly default: string;
+  readonly required: boolean;
+}
+
+const MOST_NODES = 1000;
+
+/** Every input of `action.yml`, in its order. What else knows the inputs derives from this table. */
+export const inputs = {
+  model: required(resourceName('m')),
+  source: required(pathOrUri),
+  version: optional(resourceName('v')),
+  framework: optional(framework),
+  package_files: optional(listOf(packageFile)),
+  prediction_class: optional(
+    matching(
+      /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/,
+      'must be module.Class, both Python names, such as predictor.FraudPredictor.',
+    ),
+  ),
+
+  platform: withDefault(platform, 'ai-platform'),
+  project_id: optional(projectId),
+  region: withDefault(endpointRegion, 'us-central1'),
+  model_region: withDefault(region, 'us-central1'),
+  bucket: optional(destination),
+  create_bucket: withDefault(flag, 'false'),
+
+  runtime_version: optional(majorMinor('2.11')),
+  python_version: optional(majorMinor('3.7')),
+  machine_type: optional(
+    matching(
+      /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/,
+      'must be the name of a machine type in lower case, such as n1-standard-2 or mls1-c1-m2.',
+    ),
+  ),
+  accelerator: optional(accelerator),
+  nodes: optional(wholeNumber(1, MOST_NODES)),
+  min_nodes: optional(wholeNumber(0, MOST_NODES)),
+  max_nodes: optional(wholeNumber(1, MOST_NODES)),
+  metric_targets: optional(metricTargets),
+  image: optional(
+    matching(
+      /^[a-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
+      'must name a container image with its registry, such as us-central1-docker.pkg.dev/my-project/models/fraud:1.0, or with @sha256: and its digest.',
+    ),
+  ),
+  service_account: optional(
+    matching(
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?@(?:[a-z0-9-]+\.)+gserviceaccount\.com$/,
+      'must be the e-mail address of a service account, such as predictor@my-project.iam.gserviceaccount.com.',
+    ),
+  ),
+  logging: withDefault(oneOf('none', 'access', 'console', 'all'), 'none'),
+  description: optional(text),
+  labels: optional(labels),
+  version_config: optional(text),
+
+  promote: withDefault(flag, 'true'),
+  if_version_exists: withDefault(ifVersionExists, 'fail'),
+  wait: withDefault(flag, 'true'),
+  timeout: withDefault(duration, '60m'),
+
+  summary: withDefault(flag, 'true'),
+} as const satisfies Readonly<Record<string, Input<unknown>>>;
+
+/** Name of an input, as in `action.yml`. */
+export type InputName = keyof typeof inputs;
+
+/** What each input came to, by its name. */
+export type InputValues = {
+  readonly [Name in InputName]: (typeof inputs)[Name] extends Input<infer Value> ? Value : never;
+};
+
+/** The names of all inputs, in the order of `action.yml`. */
+export const inputNames = Object.keys(inputs) as readonly InputName[];
+
+function required<Value>(parse: (given: string) => Value): Input<Value | undefined> {
+  return { parse, absent: undefined, default: '', required: true };
+}
+
+function optional<Value>(parse: (given: string) => Value): Input<Value | undefined> {
+  return { parse, absent: undefined, default: '', required: false };
+}
+
+function withDefault<Value>(parse: (given: string) => Value, standard: string): Input<Value> {
+  return { parse, absent: parse(standard), default: standard, required: false };
+}
+
+function framework(given: string): Framework {
+  const name = given.replaceAll('-', '_').toUpperCase();
+  if (name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST') return name;
+  throw new Problem(
+    'must be tensorflow, scikit-learn or xgboost, or as the API spells them: TENSORFLOW, SCIKIT_LEARN, XGBOOST.',
+  );
+}
+
+function platform(given: string): PlatformName {
+  if (given === 'ai-platform') return given;
+  if (given === 'vertex-ai') {
+    throw new Problem(
+      'must be ai-platform: vertex-ai comes with a later release of this action, and this one cannot deploy to it.',
+    );
+  }
+  throw new Problem('must be ai-platform.');
+}
+
+function ifVersionExists(given: string): 'fail' {
+  if (given === 'fail') return given;
+  if (given === 'reuse' || given === 'replace') {
+    throw new Problem(`must be fail: ${given} comes with a later release of this action.`);
+  }
+  throw new Problem('must be fail.');
+}
+
+function packageFile(given: string): string {
+  if (given.endsWith('.tar.gz')) return pathOrUri(given);
+  throw new Problem(
+    'must list source distributions that end in .tar.gz, as paths or gs:// URIs, one a line or comma-separated.',
+  );
+}
+
+/** YAML reads an unquoted 2.10 as the number 2.1, which only quotes prevent. */
+function majorMinor(example: string): (given: string) => string {
+  return matching(/^\d{1,3}\.\d{1,3}$/, `must be major.minor, in quotes, such as '${example}'.`);
+}

@@ -1,0 +1,171 @@
+import type { Fault } from '../failure.ts';
+import type { Environment } from '../world.ts';
+import { destination } from './cloud-storage-uri.ts';
+import type { DeployRequest, Destination, RunContext } from './deploy-request.ts';
+import { LONGEST_WAIT_SECONDS } from './duration.ts';
+import { variable } from './environment.ts';
+import { inputNames, inputs } from './inputs.ts';
+import type { Input, InputName, InputValues } from './inputs.ts';
+import { mergeLabels, provenanceLabels } from './labels.ts';
+import { attempt } from './problem.ts';
+import { findProject, noProject, projectId } from './project.ts';
+import { readRunContext } from './run-context.ts';
+import { refuseComingInputs, warnOfUnknownInputs } from './unknown-inputs.ts';
+import { readVersionConfig } from './version-config.ts';
+
+/** What reading came to. With faults, the request holds the absent or default value of each faulty field. */
+export interface ReadRequest {
+  readonly request: DeployRequest;
+  /** Everything that is wrong, in the order of `action.yml`. */
+  readonly faults: readonly Fault[];
+  /** Sentences that deserve a warning annotation. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the inputs and the job's context as GitHub's runner hands them over. Never throws for what a
+ * user gave: all faults come back at once. The credentials are asked for a project only when neither
+ * an input nor a variable names one.
+ */
+export async function readRequest(
+  environment: Environment,
+  projectFromCredentials: () => Promise<string | undefined>,
+  workingDirectory: string = process.cwd(),
+): Promise<ReadRequest> {
+  const faults: Fault[] = [...refuseComingInputs(environment)];
+  const warnings = [...warnOfUnknownInputs(environment)];
+  const run = readRunContext(environment, workingDirectory);
+  const values = readInputs(environment, faults);
+
+  const project =
+    givenInput(environment, 'project_id') === undefined
+      ? await projectElsewhere(environment, projectFromCredentials, faults)
+      : (values.project_id ?? '');
+  const bucketGiven = givenInput(environment, 'bucket') !== undefined;
+  const timeoutSeconds = Math.min(values.timeout, LONGEST_WAIT_SECONDS);
+  if (timeoutSeconds < values.timeout) {
+    warnings.push(
+      'timeout is above six hours, as long as a job can last; waiting six hours at most.',
+    );
+  }
+  const versionConfig = attempt(
+    faults,
+    'version_config',
+    values.version_config ?? '{}',
+    (given) => readVersionConfig(given, run.workspace),
+    {},
+  );
+  const provenance = provenanceLabels(run);
+  const labels = attempt(
+    faults,
+    'labels',
+    givenInput(environment, 'labels') ?? '',
+    () => mergeLabels(provenance, values.labels ?? {}),
+    provenance,
+  );
+
+  const request: DeployRequest = {
+    model: values.model ?? '',
+    source: values.source ?? '',
+    version: values.version,
+    framework: values.framework,
+    packageFiles: values.package_files ?? [],
+    predictionClass: values.prediction_class,
+
+    platform: values.platform,
+    projectId: project,
+    region: values.region,
+    modelRegion: modelRegion(values, faults),
+    destination: values.bucket ?? defaultDestination(project, bucketGiven ? [] : faults),
+    createBucket: values.create_bucket,
+
+    runtimeVersion: values.runtime_version,
+    pythonVersion: values.python_version,
+    machineType: values.machine_type,
+    accelerator: values.accelerator,
+    nodes: values.nodes,
+    minNodes: values.min_nodes,
+    maxNodes: values.max_nodes,
+    metricTargets: values.metric_targets ?? [],
+    image: values.image,
+    serviceAccount: values.service_account,
+    logging: values.logging,
+    description: values.description ?? describe(run),
+    labels,
+    versionConfig,
+
+    ifVersionExists: values.if_version_exists,
+    promote: values.promote,
+    wait: values.wait,
+    timeoutSeconds,
+    summary: values.summary,
+
+    run,
+  };
+  return { request, faults: inOrder(faults), warnings };
+}
+
+/** The runner's name for an input: upper case, spaces as underscores. */
+function givenInput(environment: Environment, name: InputName): string | undefined {
+  return variable(environment, `INPUT_${name.toUpperCase()}`);
+}
+
+function readInputs(environment: Environment, faults: Fault[]): InputValues {
+  const values = inputNames.map((name) => {
+    const input: Input<unknown> = inputs[name];
+    const given = givenInput(environment, name);
+    if (given !== undefined) return [name, attempt(faults, name, given, input.parse, input.absent)];
+    if (input.required)
+      faults.push({ input: name, given: '', problem: 'is required and missing.' });
+    return [name, input.absent];
+  });
+  return Object.fromEntries(values) as InputValues;
+}
+
+async function projectElsewhere(
+  environment: Environment,
+  projectFromCredentials: () => Promise<string | undefined>,
+  faults: Fault[],
+): Promise<string> {
+  const found = await findProject(environment, projectFromCredentials);
+  if (found === undefined) {
+    faults.push({ input: 'project_id', given: '', problem: noProject });
+    return '';
+  }
+  return attempt(faults, 'project_id', found.given, (given) => projectId(given, found.place), '');
+}
+
+/** With a regional endpoint the model lives in its region; an input that says otherwise is refused. */
+function modelRegion(values: InputValues, faults: Fault[]): string {
+  const { region, model_region: given } = values;
+  if (region === 'global') return given;
+  // The runner hands over the default of action.yml too, so that one says nothing.
+  if (given !== inputs.model_region.default && given !== region) {
+    faults.push({
+      input: 'model_region',
+      given,
+      problem: `applies only with region: global; the endpoint of ${region} keeps its models in ${region}.`,
+    });
+  }
+  return region;
+}
+
+function defaultDestination(project: string, faults: Fault[]): Destination {
+  const nowhere = { bucket: '', prefix: '' };
+  if (project === '') return nowhere;
+  return attempt(faults, 'bucket', `${project}-aiplatform`, destination, nowhere);
+}
+
+/** The description of a version that was given none: what was committed, and the run that deployed it. */
+function describe(run: RunContext): string {
+  const subject = Array.from(run.commitSubject ?? '')
+    .slice(0, 200)
+    .join('');
+  if (run.runUrl === undefined) return subject;
+  return subject === '' ? run.runUrl : `${subject} (${run.runUrl})`;
+}
+
+function inOrder(faults: readonly Fault[]): readonly Fault[] {
+  const place = (fault: Fault): number => inputNames.findIndex((name) => name === fault.input);
+  return [...faults].sort((one, other) => place(one) - place(other));
+}

@@ -1,0 +1,57 @@
+import type { Fault } from '../failure.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { Environment } from '../world.ts';
+import { variable } from './environment.ts';
+import { inputNames } from './inputs.ts';
+
+/**
+ * A sentence for each `INPUT_*` that is none of ours but close to one. The runner itself only warns
+ * about inputs that an action does not have, and a slip would otherwise be a default silently used.
+ */
+export function warnOfUnknownInputs(environment: Environment): readonly string[] {
+  return Object.keys(environment)
+    .filter((key) => key.startsWith('INPUT_'))
+    .map((key) => key.slice('INPUT_'.length).toLowerCase())
+    .filter((name) => !inputNames.some((known) => known === name))
+    .sort()
+    .flatMap((name) => {
+      const meant = closest(name.replaceAll('-', '_'));
+      return meant === undefined ? [] : [warning(name, meant)];
+    });
+}
+
+/**
+ * Inputs of the contract that this release does not have yet, and that change what a deploy does: whoever
+ * gives `dry_run` must not get a deploy instead.
+ */
+const COMING_INPUTS = [
+  'dry_run',
+  'endpoint',
+  'expected_predictions',
+  'keep_versions',
+  'local_predict',
+  'operation',
+  'test_instances',
+  'traffic',
+] as const;
+
+/** A fault for each input that only a later release obeys. */
+export function refuseComingInputs(environment: Environment): readonly Fault[] {
+  return COMING_INPUTS.flatMap((input) => {
+    const given = variable(environment, `INPUT_${input.toUpperCase()}`);
+    const isOff = given === undefined || given === 'false';
+    const problem = 'comes with a later release; leave it out, since this one would ignore it';
+    return isOff ? [] : [{ input, given, problem }];
+  });
+}
+
+function closest(name: string): string | undefined {
+  return (
+    nearestName(name, inputNames) ??
+    (name === '' ? undefined : inputNames.find((known) => known.startsWith(`${name}_`)))
+  );
+}
+
+function warning(name: string, meant: string): string {
+  return `${name} is not an input of this action and is ignored; did you mean ${meant}?`;
+}
