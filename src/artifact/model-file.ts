@@ -1,0 +1,195 @@
+import type { Framework } from '../request/deploy-request.ts';
+import { type ByteFeed, storedFeed, unfoldedFeed } from './byte-cursor.ts';
+import { type ByteSource, Malformed, OutOfReach } from './byte-source.ts';
+import { recogniseForeign } from './foreign-format.ts';
+import { isLfsPointer, lfsPointer } from './lfs-pointer.ts';
+import { type PickleInfo, readPickle } from './pickle.ts';
+import { type Problem, quote } from './problem.ts';
+import { recogniseXgboost } from './xgboost-model.ts';
+
+/** Names under which the services look for a model file (AI Platform, Deploying models). */
+export type ServedName = 'model.joblib' | 'model.pkl' | 'model.bst';
+
+/** What the bytes of a single file prove it to be. */
+export type ModelFile =
+  | {
+      readonly kind: 'pickle';
+      readonly framework: Framework | undefined;
+      readonly frameworkVersion: string | undefined;
+      readonly pickle: PickleInfo;
+      /** Whether only joblib can load it. */
+      readonly joblib: boolean;
+    }
+  | {
+      readonly kind: 'booster';
+      readonly framework: 'XGBOOST';
+      readonly frameworkVersion: string | undefined;
+    }
+  /** Nothing is known against it, and nothing for it. `why` is a sentence. */
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly next: string;
+      readonly joblib: boolean;
+    }
+  /** Certain not to load. */
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+const NAME_FRAMEWORK = 'Say which framework made it: input framework.';
+
+/** Looks at the bytes of a model file called `name`; nothing of it is executed. */
+export async function readModelFile(name: string, bytes: ByteSource): Promise<ModelFile> {
+  if (bytes.size === 0) return refused(name, 'is empty.', 'Check the step that writes it.');
+  const head = await bytes.read(0, 64 * 1024);
+  if (isLfsPointer(head)) return { kind: 'refused', problem: lfsPointer(name) };
+  const tail = await readTail(bytes);
+  const booster = recogniseXgboost(head, tail);
+  if (booster) return { kind: 'booster', framework: 'XGBOOST', frameworkVersion: booster.version };
+  const foreign = recogniseForeign(head, tail);
+  if (foreign?.compressed) {
+    return {
+      kind: 'unknown',
+      why: `It is ${foreign.name}, which is not unfolded here.`,
+      next: foreign.next,
+      joblib: true,
+    };
+  }
+  if (foreign) return refused(name, `is ${foreign.name}.`, foreign.next);
+  if (isUnzippable(head)) return readUnfolded(name, bytes);
+  return looksPickled(head) ? readPickled(name, storedFeed(bytes), false) : unknown();
+}
+
+async function readUnfolded(name: string, bytes: ByteSource): Promise<ModelFile> {
+  const feed = unfoldedFeed(bytes);
+  try {
+    const first = (await feed.next()) ?? Buffer.alloc(0);
+    const foreign = recogniseForeign(first, first);
+    if (foreign) return refused(name, `is ${foreign.name}, compressed.`, foreign.next);
+    if (!looksPickled(first)) return unknown();
+    // The first chunk was looked at, not taken.
+    let peeked: Buffer | undefined = first;
+    return await readPickled(
+      name,
+      {
+        next() {
+          const chunk = peeked;
+          peeked = undefined;
+          return chunk ? Promise.resolve(chunk) : feed.next();
+        },
+        skip: (count) => feed.skip(count),
+      },
+      true,
+    );
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return refused(
+      name,
+      `cannot be loaded. ${error.message}`,
+      'Check that the whole file was written and downloaded.',
+    );
+  } finally {
+    feed.close();
+  }
+}
+
+async function readPickled(name: string, feed: ByteFeed, compressed: boolean): Promise<ModelFile> {
+  let pickle: PickleInfo;
+  try {
+    pickle = await readPickle(feed);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return refused(
+      name,
+      `cannot be loaded. ${error.message}`,
+      'Check that the whole file was written and downloaded, and that it is a pickle or joblib file.',
+    );
+  }
+  const refersTo = (name: string): boolean =>
+    pickle.globals.some(({ module }) => module === name || module.startsWith(`${name}.`));
+  if (refersTo('torch') && !refersTo('sklearn')) {
+    return refused(
+      name,
+      'is a pickle of PyTorch objects.',
+      'Serve it from a container of your own (input image) or load it in a custom prediction routine (input prediction_class).',
+    );
+  }
+  const framework = frameworkOf(pickle, refersTo);
+  return {
+    kind: 'pickle',
+    framework,
+    frameworkVersion: {
+      SCIKIT_LEARN: pickle.sklearnVersion,
+      XGBOOST: pickle.xgboostVersion,
+      TENSORFLOW: undefined,
+    }[framework ?? 'TENSORFLOW'],
+    pickle,
+    joblib: pickle.joblib || compressed,
+  };
+}
+
+/** The service loads the object and asks for its module; so do we, and for its parts where that says nothing. */
+function frameworkOf(
+  pickle: PickleInfo,
+  refersTo: (name: string) => boolean,
+): Framework | undefined {
+  const root = pickle.root?.module.split('.')[0];
+  if (root === 'sklearn') return 'SCIKIT_LEARN';
+  if (root === 'xgboost') return 'XGBOOST';
+  if (refersTo('sklearn')) return 'SCIKIT_LEARN';
+  return refersTo('xgboost') ? 'XGBOOST' : undefined;
+}
+
+/** The name under which the service finds the file and loads it with what wrote it. */
+export function servedName(
+  model: ModelFile,
+  given: string,
+  framework: Framework | undefined,
+): ServedName {
+  const extension = /\.[^.]*$/.exec(given.toLowerCase())?.[0];
+  if (model.kind === 'booster') return 'model.bst';
+  // What joblib wrote, `pickle.load` cannot read; joblib reads plain pickles too.
+  if (model.kind !== 'refused' && model.joblib) return 'model.joblib';
+  if (extension === '.joblib') return 'model.joblib';
+  if (extension === '.pkl' || extension === '.pickle' || model.kind === 'pickle')
+    return 'model.pkl';
+  return extension === '.bst' || framework === 'XGBOOST' ? 'model.bst' : 'model.joblib';
+}
+
+/** The end of a file, where formats keep their tables; nothing when it is too far to fetch. */
+async function readTail(bytes: ByteSource): Promise<Buffer> {
+  const length = Math.min(bytes.size, 64 * 1024);
+  try {
+    return await bytes.read(bytes.size - length, length);
+  } catch (error) {
+    if (!(error instanceof OutOfReach)) throw error;
+    return Buffer.alloc(0);
+  }
+}
+
+function isUnzippable(head: Buffer): boolean {
+  if (head[0] === 0x1f && head[1] === 0x8b) return true;
+  // zlib (RFC 1950): method 8, and two bytes that are a multiple of 31.
+  return head.length > 1 && (head[0] ?? 0) === 0x78 && head.readUInt16BE(0) % 31 === 0;
+}
+
+/** A pickle begins with its protocol, or, in protocols 0 and 1, with one of these opcodes. */
+function looksPickled(head: Buffer): boolean {
+  const [first = 0, second = 0] = head;
+  if (first === 0x80) return second <= 5;
+  return /^(?:c[\w.]+\n[\w.]+\n|\(i[\w.]+\n|[(\]})][\]})lpqdtcI])/.test(
+    head.toString('latin1', 0, 256),
+  );
+}
+
+function unknown(): ModelFile {
+  return {
+    kind: 'unknown',
+    why: 'Its bytes are of no format that we know.',
+    next: NAME_FRAMEWORK,
+    joblib: false,
+  };
+}
+
+function refused(name: string, what: string, next: string): ModelFile {
+  return { kind: 'refused', problem: { what: `${quote(name)} ${what}`, next } };
+}
