@@ -1,0 +1,31 @@
+import type { RuleFault } from './refuse.ts';
+import { artifactRules } from './rules/artifact-rules.ts';
+import { containerRules } from './rules/container-rules.ts';
+import { customCodeRules } from './rules/custom-code-rules.ts';
+import { machineRules } from './rules/machine-rules.ts';
+import type { Rule, Subject } from './rules/rule.ts';
+import { runtimeRules } from './rules/runtime-rules.ts';
+import { versionConfigRules } from './rules/version-config-rules.ts';
+import { readWanted } from './wanted.ts';
+
+export type { Rule, Subject } from './rules/rule.ts';
+
+/** Every limit of AI Platform Prediction and every rule between fields, one row each. */
+export const rules: readonly Rule[] = [
+  ...artifactRules,
+  ...runtimeRules,
+  ...machineRules,
+  ...customCodeRules,
+  ...containerRules,
+  ...versionConfigRules,
+];
+
+/** All faults that can be told from what is known so far; rules about the artifact wait for it. */
+export function checkRules(subject: Subject): readonly RuleFault[] {
+  const { request, artifact } = subject;
+  const wanted = readWanted(request, artifact);
+  return rules.flatMap((rule) => {
+    if ('check' in rule) return rule.check(wanted, subject) ?? [];
+    return artifact === undefined ? [] : (rule.checkArtifact(artifact, wanted, request) ?? []);
+  });
+}
