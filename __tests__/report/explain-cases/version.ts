@@ -1,0 +1,278 @@
+import { modelsPath, refused, versionRefused, versionsPath, vertexRefused } from './case.ts';
+import type { Case } from './case.ts';
+
+/** Models, versions and quota: texts as they were observed, or as the references give them. */
+export const versionCases: readonly Case[] = [
+  {
+    rule: 'project-quota',
+    error: versionRefused(
+      429,
+      'RESOURCE_EXHAUSTED',
+      'Exceeded the max allowed number of models per project: 100. To read more about Cloud ML Engine quota, see https://cloud.google.com/ml-engine/quotas.',
+    ),
+    code: 'quota',
+    what: 'Project "acme" already holds the 100 models that it may.',
+    next: 'Delete some that nobody uses; this lists them: `gcloud ai-platform models list --region=us-central1 --project=acme`.',
+  },
+  {
+    rule: 'rate-quota',
+    error: versionRefused(
+      429,
+      'RESOURCE_EXHAUSTED',
+      "Quota exceeded for quota metric 'Management requests' and limit 'Management requests per minute' of service 'ml.googleapis.com' for consumer 'project_number:42'.",
+      [{ reason: 'RATE_LIMIT_EXCEEDED' }],
+    ),
+    code: 'quota',
+    what: 'Project "acme" has used up its quota ("Management requests per minute"), also after waiting.',
+    next: 'Run fewer deploys at once (`concurrency` in the workflow), wait, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=acme',
+  },
+  {
+    rule: 'machine-quota',
+    error: vertexRefused(
+      429,
+      'RESOURCE_EXHAUSTED',
+      'The following quota metrics exceed quota limits: aiplatform.googleapis.com/custom_model_serving_cpus',
+    ),
+    code: 'quota',
+    what: 'Project "acme" has no quota left for aiplatform.googleapis.com/custom_model_serving_cpus.',
+    next: 'Ask for fewer nodes or a smaller `machine_type`, delete what is not used, or ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=acme',
+  },
+  {
+    rule: 'model-exists',
+    error: refused(
+      `POST ${modelsPath}`,
+      409,
+      'ALREADY_EXISTS',
+      'Field: model.name Error: A model with the same name already exists.',
+    ),
+    code: 'conflict',
+    what: 'Project "acme" already has a model "fraud".',
+    next: 'Run the job again: it takes a model that is there, and only makes one that is not.',
+  },
+  {
+    rule: 'version-exists',
+    error: versionRefused(
+      409,
+      'ALREADY_EXISTS',
+      'Field: version.name Error: A version with the same name already exists.',
+    ),
+    code: 'conflict',
+    what: 'Model "fraud" already has a version "v3".',
+    next: 'Give another name in `version`, or delete the one that is there: `gcloud ai-platform versions delete v3 --model=fraud --region=us-central1 --project=acme`.',
+  },
+  {
+    rule: 'runtime-not-supported',
+    error: versionRefused(
+      400,
+      'INVALID_ARGUMENT',
+      "Field: runtime_version Error: The specified runtime version '1.9' with the Python version '' is not supported or is deprecated.  Please specify a different runtime version. See https://cloud.google.com/ml-engine/docs/runtime-version-list for a list of supported versions",
+    ),
+    code: 'invalid-input',
+    what: 'AI Platform has no runtime "1.9".',
+    next: 'Leave `runtime_version` and `python_version` out to take them from the model, or choose 1.13, 1.14, 1.15.',
+  },
+  {
+    rule: 'runtime-not-supported',
+    error: versionRefused(
+      400,
+      'INVALID_ARGUMENT',
+      "Field: version.runtime_version Error: The specified runtime version '2.11' with the Python version '3.5' is not supported or is deprecated.  Please specify a different runtime version.",
+    ),
+    code: 'invalid-input',
+    what: 'AI Platform has no runtime "2.11" with Python "3.5".',
+    next: 'Leave `runtime_version` and `python_version` out to take them from the model, or choose 2.11, 2.10, 2.9.',
+  },
+  {
+    rule: 'framework-and-prediction-class',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: prediction_class Error: Exactly one of "prediction_class" and "framework" may be provided. In order to use a custom prediction class, "framework" should be left unspecified.',
+    ),
+    code: 'invalid-input',
+    what: 'framework and prediction_class were given together.',
+    next: 'Leave `framework` out: a prediction class loads the model itself.',
+  },
+  {
+    rule: 'model-too-large',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: version.deployment_uri Error: The total size of files in gs://acme-aiplatform/fraud/v3/ is 440979953 bytes, which exceeds the allowed maximum of 262144000 bytes',
+    ),
+    code: 'too-large',
+    what: 'The model in gs://acme-aiplatform/fraud/v3/ has 441.0 MB, and this machine type takes 262.1 MB.',
+    next: 'Make the model smaller: leave out checkpoints, training data and optimizer state.',
+  },
+  {
+    rule: 'too-many-files',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: version.deployment_uri Error: The number of files in gs://acme-aiplatform/fraud/v3/ exceeds the allowed maximum of 1000',
+    ),
+    code: 'too-large',
+    what: 'There are too many files in gs://acme-aiplatform/fraud/v3/.',
+    next: 'A version takes at most 1,000 files. Leave out of `source` what the model does not need.',
+  },
+  {
+    rule: 'model-file-missing',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      "Field: version.deployment_uri Error: With v1 endpoint, the model directory gs://B/P is expected to contain exactly one of thefollowing: saved_model.pb' file or 'saved_model.pbtxt' file.Please use SavedModel.",
+    ),
+    code: 'artifact',
+    what: 'gs://B/P holds no model, or more than one.',
+    next: 'Put exactly one of the files that the message names directly into that directory, under exactly that name. Look what is there: `gcloud storage ls gs://B/P`.',
+  },
+  {
+    rule: 'model-file-missing',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: version.deployment_uri Error: Deployment directory gs://XYZ/ is expected to contain exactly one of: [saved_model.pb, saved_model.pbtxt].',
+    ),
+    code: 'artifact',
+    what: 'gs://XYZ/ holds no model, or more than one.',
+    next: 'Put exactly one of the files that the message names directly into that directory, under exactly that name. Look what is there: `gcloud storage ls gs://XYZ/`.',
+  },
+  {
+    rule: 'model-file-missing',
+    error: vertexRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Model directory gs://B/P is expected to contain exactly one of: [model.pkl, model.joblib].',
+    ),
+    code: 'artifact',
+    what: 'gs://B/P holds no model, or more than one.',
+    next: 'Put exactly one of the files that the message names directly into that directory, under exactly that name. Look what is there: `gcloud storage ls gs://B/P`.',
+  },
+  {
+    rule: 'artifact-not-readable',
+    error: vertexRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Service account `[service-42@gcp-sa-aiplatform.iam.gserviceaccount.com]` does not have `[storage.objects.get]` IAM permission(s) to the directory "gs://B/P". Please either copy the files to the Google Cloud Storage bucket owned by your project, or grant the required IAM permission(s) to the service account.',
+    ),
+    code: 'permission',
+    what: 'Vertex AI may not read gs://B.',
+    next: 'Let its service agent read the bucket: `gcloud storage buckets add-iam-policy-binding gs://B --member=serviceAccount:service-42@gcp-sa-aiplatform.iam.gserviceaccount.com --role=roles/storage.objectViewer`.',
+  },
+  {
+    rule: 'artifact-not-readable',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: version.deployment_uri Error: Permission denied on gs://acme-aiplatform/fraud/v3/',
+    ),
+    code: 'permission',
+    what: 'AI Platform may not read gs://acme-aiplatform.',
+    next: 'Let its service agent read the bucket: `gcloud storage buckets add-iam-policy-binding gs://acme-aiplatform --member="serviceAccount:service-$(gcloud projects describe acme --format=\'value(projectNumber)\')@cloud-ml.google.com.iam.gserviceaccount.com" --role=roles/storage.objectViewer`.',
+  },
+  {
+    rule: 'artifact-refused',
+    error: versionRefused(
+      400,
+      'FAILED_PRECONDITION',
+      'Field: version.deployment_uri Error: The provided URI is not a directory.',
+    ),
+    code: 'artifact',
+    what: 'AI Platform did not accept gs://acme-aiplatform/fraud/v3/ as a model.',
+    next: 'Look what is there: `gcloud storage ls --recursive gs://acme-aiplatform/fraud/v3/`. If the bucket is in another project, let the service agent read it: `gcloud storage buckets add-iam-policy-binding gs://acme-aiplatform --member="serviceAccount:service-$(gcloud projects describe acme --format=\'value(projectNumber)\')@cloud-ml.google.com.iam.gserviceaccount.com" --role=roles/storage.objectViewer`.',
+  },
+  {
+    rule: 'default-version-in-use',
+    error: refused(
+      `DELETE ${versionsPath}/v2`,
+      400,
+      'FAILED_PRECONDITION',
+      'Field: name Error: The default version of a model can not be deleted unless it is the only version.',
+    ),
+    code: 'conflict',
+    what: 'Version "v2" serves model "fraud", and cannot be deleted.',
+    next: 'Let another version serve first: `gcloud ai-platform versions set-default OTHER_VERSION --model=fraud --region=us-central1 --project=acme`.',
+  },
+  {
+    rule: 'model-not-empty',
+    error: refused(
+      `DELETE ${modelsPath}/fraud`,
+      400,
+      'FAILED_PRECONDITION',
+      'A model with versions cannot be deleted. Please delete the versions first.',
+    ),
+    code: 'conflict',
+    what: 'Model "fraud" still has versions.',
+    next: 'Delete them first, the one that serves last: `gcloud ai-platform versions delete VERSION --model=fraud --region=us-central1 --project=acme`.',
+  },
+  {
+    rule: 'version-busy',
+    error: refused(
+      `PATCH ${versionsPath}/v3`,
+      400,
+      'FAILED_PRECONDITION',
+      'Field: name Error: The version is in state CREATING.',
+    ),
+    code: 'conflict',
+    what: 'Version "v3" of model "fraud" is being changed by somebody else.',
+    next: 'Wait until `gcloud ai-platform versions describe v3 --model=fraud --region=us-central1 --project=acme` shows READY or FAILED, and run the job again.',
+  },
+  {
+    rule: 'version-busy',
+    error: refused(
+      `POST ${versionsPath}`,
+      409,
+      'ABORTED',
+      'Another operation is in progress on this model.',
+    ),
+    code: 'conflict',
+    what: 'Version "v3" of model "fraud" is being changed by somebody else.',
+    next: 'Wait until `gcloud ai-platform versions describe v3 --model=fraud --region=us-central1 --project=acme` shows READY or FAILED, and run the job again.',
+  },
+  {
+    rule: 'unknown-field',
+    error: versionRefused(
+      400,
+      'INVALID_ARGUMENT',
+      `Invalid JSON payload received. Unknown name "runtimeVersoin" at 'version': Cannot find field.`,
+    ),
+    code: 'invalid-input',
+    what: 'AI Platform does not know the field "runtimeVersoin" of version.',
+    next: 'Correct its spelling in `version_config`; the names are those of the API.',
+  },
+  {
+    rule: 'resource-not-found',
+    error: refused(
+      `GET ${modelsPath}/fraud`,
+      404,
+      'NOT_FOUND',
+      'Field: name Error: The specified model was not found.',
+    ),
+    code: 'not-found',
+    what: 'Model "fraud" is not there, in region "us-central1" of project "acme".',
+    next: 'A model is seen only through the endpoint that it was made on. Compare `project_id` and `region` with where model "fraud" is: `gcloud ai-platform models list --region=global --project=acme` (the global endpoint), or with another region in its place.',
+  },
+  {
+    rule: 'resource-not-found',
+    error: refused(
+      `POST ${modelsPath}/fraud:predict`,
+      404,
+      'NOT_FOUND',
+      `Field: name Error: The model resource: "fraud" was not found. Please create the model resource first by using 'gcloud ai-platform models create fraud'.`,
+    ),
+    code: 'not-found',
+    what: 'Model "fraud" is not there, in region "us-central1" of project "acme".',
+    next: 'A model is seen only through the endpoint that it was made on. Compare `project_id` and `region` with where model "fraud" is: `gcloud ai-platform models list --region=global --project=acme` (the global endpoint), or with another region in its place.',
+  },
+  {
+    rule: 'field-refused',
+    error: versionRefused(
+      400,
+      'INVALID_ARGUMENT',
+      'Field: version.machine_type Error: Machine type n1-standard-3 is not supported.',
+    ),
+    code: 'invalid-input',
+    what: 'AI Platform does not accept what was asked for in version.machine_type (input machine_type).',
+    next: 'Correct `machine_type` as the message says.',
+  },
+];

@@ -1,0 +1,80 @@
+import type { DeployRecord } from '../record.ts';
+import type { Framework } from '../request/deploy-request.ts';
+import { consoleUrl } from './console-url.ts';
+import { servedBefore, versionExists } from './outcome.ts';
+
+/** The outputs of the step, in the order of the contract. */
+export const outputNames = [
+  'status',
+  'model',
+  'version',
+  'version_name',
+  'deployment_uri',
+  'artifact_digest',
+  'framework',
+  'runtime_version',
+  'machine_type',
+  'state',
+  'promoted',
+  'previous_version',
+  'predict_url',
+  'console_url',
+  'operation',
+  'uploaded_files',
+  'uploaded_bytes',
+  'reused_files',
+  'error_code',
+  'result_json',
+] as const;
+
+export type OutputName = (typeof outputNames)[number];
+
+/** Frameworks as the input `framework` spells them. */
+const frameworkWords: Readonly<Record<Framework, string>> = {
+  TENSORFLOW: 'tensorflow',
+  SCIKIT_LEARN: 'scikit-learn',
+  XGBOOST: 'xgboost',
+};
+
+/**
+ * Every output, at any moment of a deploy: `''` where there is no value yet, or none at all; counts are
+ * integers from the start. `result_json` is one line with all the others, numbers and booleans as such,
+ * and `stages` in seconds.
+ */
+export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, string>> {
+  const { plan, version, upload } = record;
+  const framework = plan === undefined ? record.artifact?.framework : plan.framework;
+  const values = {
+    status: record.status ?? '',
+    model: plan?.model.name ?? '',
+    version: plan?.version.id ?? '',
+    version_name: plan?.version.name ?? '',
+    deployment_uri: plan?.deploymentUri ?? '',
+    artifact_digest: record.digest ?? '',
+    framework: framework === undefined ? '' : frameworkWords[framework],
+    runtime_version: plan?.runtimeVersion ?? '',
+    machine_type: version?.machineType ?? plan?.machineType ?? '',
+    state: version?.state ?? '',
+    promoted: record.promoted,
+    previous_version: servedBefore(record) ?? '',
+    predict_url: record.predictUrl ?? '',
+    console_url: versionExists(record) ? (consoleUrl(record) ?? '') : '',
+    operation: record.operation ?? '',
+    uploaded_files: upload?.uploadedFiles ?? 0,
+    uploaded_bytes: upload?.uploadedBytes ?? 0,
+    reused_files: upload?.reusedFiles ?? 0,
+    error_code: record.failure?.code ?? '',
+  } satisfies Record<Exclude<OutputName, 'result_json'>, string | number | boolean>;
+  const result = { ...values, stages: Object.fromEntries(record.stages) };
+  return {
+    ...values,
+    promoted: String(values.promoted),
+    uploaded_files: String(values.uploaded_files),
+    uploaded_bytes: String(values.uploaded_bytes),
+    reused_files: String(values.reused_files),
+    // Line separators are lines to some readers of JSON, though not to JSON.
+    result_json: JSON.stringify(result).replace(/[\u2028\u2029]/g, (mark) =>
+      mark === '\u2028' ? '\\u2028' : '\\u2029',
+    ),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Signature, Tensor } from '../artifact/artifact.ts';
+import type { DeployRecord } from '../record.ts';
+import { forCodeBlock, forMarkdown, forMarkdownCode } from './foreign-text.ts';
+import { formatCount } from './format.ts';
+import { isCallable } from './outcome.ts';
+import { requestBody, requestCommand, shapeOf } from './request-example.ts';
+
+const mostSignatures = 4;
+const mostTensors = 20;
+
+/** The model's signatures, and, once it can be called, a request that can be pasted into a shell. */
+export function signatureSections(record: DeployRecord): readonly string[] {
+  const signatures = record.artifact?.savedModel?.signatures ?? [];
+  const first = signatures.find(({ name }) => name === 'serving_default') ?? signatures[0];
+  if (first === undefined) return [];
+  const shown = [first, ...signatures.filter((signature) => signature !== first)];
+  const left = shown.length - mostSignatures;
+  return [
+    '#### Signatures',
+    signatureTable(first),
+    example(first, record),
+    ...shown.slice(1, mostSignatures).map(signatureTable),
+    left > 0 ? `_and ${formatCount(left, 'more signature')}_` : '',
+  ];
+}
+
+function example(signature: Signature, record: DeployRecord): string {
+  if (!isCallable(record) || record.predictUrl === undefined) return '';
+  const request = requestCommand(record.predictUrl, requestBody(signature));
+  return `To call it:\n\n${forCodeBlock('sh', request)}`;
+}
+
+function signatureTable({ name, inputs, outputs }: Signature): string {
+  return [
+    `Signature ${forMarkdownCode(name, 100)}:`,
+    '',
+    '| | Name | Type | Shape |',
+    '| --- | --- | --- | --- |',
+    ...tensorRows('input', inputs),
+    ...tensorRows('output', outputs),
+  ].join('\n');
+}
+
+function tensorRows(direction: 'input' | 'output', tensors: readonly Tensor[]): readonly string[] {
+  const rows = tensors
+    .slice(0, mostTensors)
+    .map(
+      (tensor) =>
+        `| ${direction} | ${forMarkdownCode(tensor.key, 80)} | ${forMarkdown(tensor.dtype, 40)} | ${forMarkdown(shapeOf(tensor), 80)} |`,
+    );
+  const left = tensors.length - mostTensors;
+  return left > 0 ? [...rows, `| ${direction} | _and ${left} more_ | | |`] : rows;
+}

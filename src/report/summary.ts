@@ -1,0 +1,159 @@
+import { frameworkTitles } from '../plan/runtimes.ts';
+import type { DeployRecord, Status } from '../record.ts';
+import { consoleUrl, logsUrl } from './console-url.ts';
+import { forMarkdown, forMarkdownCode, forUrlPart } from './foreign-text.ts';
+import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { isCallable, servedBefore, servingNow, versionExists } from './outcome.ts';
+import { failureSections, progressSections } from './summary-ending.ts';
+import { signatureSections } from './summary-signatures.ts';
+
+/** Largest summary; the runner drops one that is over a mebibyte, and nobody reads one that long. */
+const mostBytes = 60_000;
+
+/** The job summary, in GitHub's Markdown: after any end, what happened, what exists, and how to undo it. */
+export function summaryOf(record: DeployRecord): string {
+  return withinLimit([
+    heading(record),
+    table(record),
+    ...failureSections(record),
+    ...progressSections(record),
+    ...signatureSections(record),
+  ]);
+}
+
+/** Sections come in the order of their importance, so that the last are left out first. */
+function withinLimit(sections: readonly string[]): string {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const section of sections.filter((each) => each !== '')) {
+    bytes += Buffer.byteLength(section) + 2;
+    if (bytes > mostBytes - 100) {
+      kept.push('_The rest was left out, because the summary would be too long._');
+      break;
+    }
+    kept.push(section);
+  }
+  return `${kept.join('\n\n')}\n`;
+}
+
+function heading(record: DeployRecord): string {
+  const { request, plan } = record;
+  const model = request === undefined ? '' : forMarkdown(request.model, 128);
+  const version = plan === undefined ? '' : forMarkdown(plan.version.id, 128);
+  const subject = [model, version].filter((name) => name !== '').join(' ') || 'the model';
+  const serves = servingNow(record) === plan?.version.id && plan !== undefined;
+  const headings: Readonly<Record<Status, string>> = {
+    deployed: `✅ Deployed: ${subject} ${serves ? 'is serving' : 'is ready, and does not serve yet'}`,
+    unchanged: `✅ Unchanged: ${subject} is there already`,
+    planned: `📝 Planned: ${subject}; nothing was changed`,
+    'in-progress': `⏳ In progress: ${subject} is being created`,
+    'rolled-back': `↩️ Rolled back: ${subject} does not serve`,
+    'timed-out': `⌛ Timed out: ${subject} was not ready in time`,
+    cancelled: `⏹️ Cancelled: ${subject}`,
+    failed: `❌ Failed: ${subject} was not deployed`,
+  };
+  return `### ${headings[record.status ?? 'failed']}`;
+}
+
+/** What is known of the deploy, a row each; rows without a value are left out. */
+function table(record: DeployRecord): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Model', modelCell(record)],
+    ['Version', versionCell(record)],
+    ['State', record.version === undefined ? '' : forMarkdown(record.version.state, 100)],
+    ['Serving', servingCell(record)],
+    ['Endpoint', endpointCell(record)],
+    ['Runs on', runtimeCell(record)],
+    ['Artifact', artifactCell(record)],
+    ['Digest', record.digest === undefined ? '' : forMarkdownCode(record.digest, 100)],
+    ['Commit', commitCell(record)],
+    ['Took', tookCell(record)],
+  ];
+  const filled = rows.filter(([, cell]) => cell !== '');
+  if (filled.length === 0) return '';
+  return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join(
+    '\n',
+  );
+}
+
+function modelCell({ request }: DeployRecord): string {
+  if (request === undefined) return '';
+  return `${forMarkdownCode(request.model, 128)} in project ${forMarkdownCode(request.projectId, 100)}`;
+}
+
+function versionCell(record: DeployRecord): string {
+  if (record.plan === undefined) return '';
+  const name = forMarkdownCode(record.plan.version.id, 128);
+  const page = consoleUrl(record);
+  const logs = logsUrl(record);
+  if (!versionExists(record) || page === undefined || logs === undefined) return name;
+  return `${name} · [console](${page}) · [logs](${logs})`;
+}
+
+function servingCell(record: DeployRecord): string {
+  if (record.plan === undefined && record.existing === undefined) return '';
+  const shown = (version: string | undefined): string =>
+    version === undefined ? 'nothing' : forMarkdownCode(version, 128);
+  const before = servedBefore(record);
+  const now = servingNow(record);
+  return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
+}
+
+function endpointCell(record: DeployRecord): string {
+  const { request, predictUrl } = record;
+  if (request === undefined) return '';
+  const place =
+    request.region === 'global'
+      ? `global, nodes in ${forMarkdownCode(request.modelRegion, 50)}`
+      : forMarkdownCode(request.region, 50);
+  return predictUrl === undefined || !isCallable(record)
+    ? place
+    : `${place} · ${forMarkdownCode(predictUrl)}`;
+}
+
+function runtimeCell({ plan, version, artifact }: DeployRecord): string {
+  if (plan === undefined) return '';
+  const framework =
+    plan.framework === undefined
+      ? undefined
+      : [frameworkTitles[plan.framework], artifact?.frameworkVersion].filter(Boolean).join(' ');
+  return [
+    plan.runtimeVersion === undefined ? undefined : `runtime ${plan.runtimeVersion}`,
+    framework === undefined ? undefined : `model of ${framework}`,
+    version?.machineType ?? plan.machineType,
+  ]
+    .filter((part) => part !== undefined)
+    .map((part) => forMarkdown(part, 100))
+    .join(' · ');
+}
+
+function artifactCell({ artifact, plan, upload }: DeployRecord): string {
+  if (artifact === undefined) return '';
+  const reused = upload?.reusedFiles ?? 0;
+  const where = plan === undefined ? artifact.chosen : plan.deploymentUri;
+  return [
+    forMarkdownCode(where),
+    formatCount(artifact.files.length, 'file'),
+    formatBytes(artifact.totalBytes),
+    ...(reused === 0 ? [] : [`${reused} of them there already`]),
+  ].join(' · ');
+}
+
+function commitCell({ request }: DeployRecord): string {
+  const { sha, repository, serverUrl, commitSubject } = request?.run ?? {};
+  if (sha === undefined) return '';
+  const short = forMarkdownCode(sha.slice(0, 7));
+  const subject = commitSubject === undefined ? '' : ` ${forMarkdown(commitSubject, 200)}`;
+  if (repository === undefined || serverUrl === undefined || !URL.canParse(serverUrl)) {
+    return `${short}${subject}`;
+  }
+  const path = [...repository.split('/'), 'commit', sha].map(forUrlPart).join('/');
+  return `[${short}](${new URL(serverUrl).origin}/${path})${subject}`;
+}
+
+function tookCell({ stages }: DeployRecord): string {
+  if (stages.size === 0) return '';
+  const each = [...stages].map(([stage, seconds]) => `${stage} ${formatDuration(seconds)}`);
+  const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, 0);
+  return `${formatDuration(total)}: ${each.join(' · ')}`;
+}

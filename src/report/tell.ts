@@ -1,0 +1,149 @@
+import type { Artifact } from '../artifact/artifact.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { DeployRecord } from '../record.ts';
+import type { UploadProgress } from '../storage/cloud-storage.ts';
+import type { World } from '../world.ts';
+import { annotationOf } from './annotation.ts';
+import { consoleUrl } from './console-url.ts';
+import { formatBytes, formatCount, formatDuration, progressLine } from './format.ts';
+import { outputNames, outputsOf } from './outputs.ts';
+import type { OutputName } from './outputs.ts';
+import { servingNow } from './outcome.ts';
+import { shownBody } from './shown-body.ts';
+import { summaryOf } from './summary.ts';
+
+const SECONDS_BETWEEN_PROGRESS_LINES = 5;
+
+/** Says what happens while it happens, and everything at the end. */
+export interface Teller {
+  /** What was found, in the log. */
+  found(artifact: Artifact): void;
+  /** What will be done, in the log. */
+  planned(plan: Plan): void;
+  /** A line each few seconds of a long upload. */
+  uploading(): (progress: UploadProgress) => void;
+  /** That the service works on it now, and where to watch it. */
+  creating(record: DeployRecord): void;
+  /** Sets the outputs that have become known, for steps with `if: always()`. */
+  publish(record: DeployRecord): void;
+  /** Every output, the summary, and one annotation if it failed. A fault in telling fails nothing. */
+  end(record: DeployRecord): Promise<void>;
+}
+
+/** Opens the way to the people who read the log, the outputs and the summary of this step. */
+export function openTeller({ runner, log, clock }: World): Teller {
+  const published = new Map<OutputName, string>();
+
+  const publish = (record: DeployRecord, all: boolean): void => {
+    const outputs = outputsOf(record);
+    for (const name of outputNames) {
+      const value = outputs[name];
+      if (published.get(name) === value || (!all && value === '')) continue;
+      published.set(name, value);
+      runner.setOutput(name, value);
+    }
+  };
+
+  return {
+    found: (artifact) => {
+      for (const remark of artifact.remarks) log.info(remark);
+      for (const warning of artifact.warnings) log.warning(warning);
+      const version =
+        artifact.frameworkVersion === undefined ? '' : ` ${artifact.frameworkVersion}`;
+      const framework = artifact.framework === undefined ? '' : `, ${artifact.framework}${version}`;
+      log.info(
+        `Model: ${artifact.chosen}${framework}, ${formatCount(artifact.files.length, 'file')}, ${formatBytes(artifact.totalBytes)}`,
+      );
+    },
+
+    planned: (plan) => {
+      for (const warning of plan.warnings) log.warning(warning);
+      log.info(
+        `Upload: ${plan.upload.action === 'none' ? 'nothing, it is there: ' : ''}${plan.deploymentUri}`,
+      );
+      log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
+      log.info(`Version: create ${plan.version.name}`);
+      log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+      log.info(
+        `Serving now: ${plan.previousVersion ?? 'nothing'}; afterwards: ${afterwards(plan)}`,
+      );
+    },
+
+    uploading: () => {
+      const started = clock.elapsed();
+      let next = SECONDS_BETWEEN_PROGRESS_LINES;
+      return (progress) => {
+        const seconds = (clock.elapsed() - started) / 1000;
+        const ended = progress.sentFiles === progress.totalFiles;
+        if (seconds < next && !ended) return;
+        next = seconds + SECONDS_BETWEEN_PROGRESS_LINES;
+        log.info(progressLine(progress, seconds));
+      };
+    },
+
+    creating: (record) => {
+      if (record.operation !== undefined) log.info(`Operation: ${record.operation}`);
+      const url = consoleUrl(record);
+      if (url !== undefined) log.info(`Watch it at ${url}`);
+      publish(record, false);
+    },
+
+    publish: (record) => {
+      publish(record, false);
+    },
+
+    end: async (record) => {
+      const tasks: readonly (readonly [string, () => void | Promise<void>])[] = [
+        [
+          'the outputs',
+          () => {
+            publish(record, true);
+          },
+        ],
+        [
+          'the summary',
+          () =>
+            record.request?.summary === false ? undefined : runner.writeSummary(summaryOf(record)),
+        ],
+      ];
+      for (const [subject, task] of tasks) {
+        try {
+          await task();
+        } catch (error) {
+          log.warning(
+            `Could not write ${subject} of this step: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        }
+      }
+      if (record.failure === undefined) {
+        log.notice(endedWell(record), 'Deploy');
+      } else {
+        const { title, text } = annotationOf(record);
+        runner.error(text, { title });
+      }
+    },
+  };
+}
+
+/** The one sentence that a reader of a green run wants to see. */
+function endedWell(record: DeployRecord): string {
+  const { plan, status, version, predictUrl } = record;
+  const seconds = [...record.stages.values()].reduce((sum, stage) => sum + stage, 0);
+  const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
+  if (status === 'in-progress') return `${name} is being created; this step does not wait for it.`;
+  const serves = record.promoted
+    ? 'serves'
+    : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
+  return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${formatDuration(seconds)}. Predictions: ${predictUrl ?? ''}`;
+}
+
+function afterwards(plan: Plan): string {
+  switch (plan.promotion) {
+    case 'set-default':
+      return `${plan.version.id}, once it is READY`;
+    case 'automatic':
+      return `${plan.version.id}, as the first version of the model`;
+    case 'none':
+      return plan.previousVersion ?? 'nothing';
+  }
+}
