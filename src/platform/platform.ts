@@ -26,10 +26,15 @@ export interface Platform {
   lookUp(model: string, version: string): Promise<Existing>;
   /** Creates the model unless it is there; a race that somebody else won is a success. */
   ensureModel(plan: Plan): Promise<'created' | 'existed'>;
-  /** Starts the creation of the version; the name of the operation that does it. */
-  createVersion(plan: Plan): Promise<string>;
+  /**
+   * Starts the creation of the version. Answers the name of the operation that does it, or `undefined`
+   * when the answer was lost but the version is there and ours: then its own state tells the rest.
+   */
+  createVersion(plan: Plan): Promise<string | undefined>;
   /** Waits for the operation, then reads the version back until it is READY. Throws when it is not. */
-  awaitVersion(operation: string, plan: Plan): Promise<VersionState>;
+  awaitVersion(operation: string | undefined, plan: Plan): Promise<VersionState>;
+  /** Sets the fields that a creation ignores (`plan.version.patch`), if there are any. */
+  patchVersion(plan: Plan): Promise<void>;
   /** Makes the version the one that serves and reads it back. */
   promote(plan: Plan): Promise<VersionState>;
   /** The version as it is now, or `undefined` where there is none. For reports after a failure. */

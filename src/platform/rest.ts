@@ -1,0 +1,240 @@
+import { Failure, ServiceError } from '../failure.ts';
+import type { ServiceName } from '../failure.ts';
+import {
+  isTransient,
+  LONGEST_RETRY_AFTER_SECONDS,
+  parseRetryAfter,
+  retryDelay,
+  wasNotActedOn,
+} from '../retry.ts';
+import { USER_AGENT } from '../user-agent.ts';
+import type { Json, JsonObject, World } from '../world.ts';
+
+const TRIES = 8;
+const TIMEOUT_MILLISECONDS = 60_000;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** A request to one of Google's JSON services. */
+export interface RestRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query below the base URL, already percent-encoded: `/v1/projects/p/models`. */
+  readonly path: string;
+  readonly body?: JsonObject;
+  /**
+   * Whether sending it twice does what sending it once does. If not, only answers that prove that
+   * nothing was done (429, no connection) are tried again; after any other the caller has to look.
+   */
+  readonly repeatable: boolean;
+}
+
+/** The one way to send an authorised JSON request: retried by class, answered by JSON or `ServiceError`. */
+export interface Rest {
+  readonly baseUrl: string;
+  send(request: RestRequest): Promise<JsonObject>;
+}
+
+/** Whether the service may or may not have done what was asked; only reading it back can tell. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof ServiceError && isTransient(error) && !wasNotActedOn(error);
+}
+
+/** Opens the way to a service. No connection is made before the first request. */
+export function openRest(service: ServiceName, baseUrl: string, world: World): Rest {
+  const once = async (request: RestRequest): Promise<JsonObject> => {
+    const url = `${baseUrl}${request.path}`;
+    const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
+    const host = new URL(baseUrl).hostname;
+    const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
+    const headers = {
+      ...(await world.credentials.headers(url)),
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    let httpStatus: number | undefined;
+    let text: string;
+    let retryAfter: number | undefined;
+    try {
+      const answer = await fetch(url, {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        signal: AbortSignal.any([world.signal, timeout]),
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      httpStatus = answer.status;
+      retryAfter = parseRetryAfter(answer.headers.get('retry-after'), world.clock.now());
+      text = await boundedText(answer);
+    } catch (error) {
+      world.signal.throwIfAborted();
+      throw new ServiceError({
+        service,
+        request: label,
+        host,
+        // A status whose body was cut tells nothing of what was done.
+        transport: timeout.aborted
+          ? 'TIMEOUT'
+          : httpStatus === undefined
+            ? transportCode(error)
+            : 'GARBLED',
+        serverMessage:
+          httpStatus === undefined ? transportMessage(error, host) : 'The answer was cut short.',
+        cause: error,
+      });
+    }
+    world.log.debug(`${service}: ${label}: ${httpStatus}`);
+    const json = parseJson(text);
+    if (httpStatus >= 200 && httpStatus < 300) {
+      if (isJsonObject(json)) return json;
+      throw new ServiceError({
+        service,
+        request: label,
+        host,
+        transport: 'GARBLED',
+        serverMessage: `The answer with status ${httpStatus} is not a JSON object.`,
+      });
+    }
+    throw new ServiceError({
+      service,
+      request: label,
+      host,
+      httpStatus,
+      ...refusalOf(json, text),
+      ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
+    });
+  };
+
+  const send = async (request: RestRequest): Promise<JsonObject> => {
+    let refreshed = false;
+    for (let failedTries = 0; ;) {
+      try {
+        return await once(request);
+      } catch (error) {
+        world.signal.throwIfAborted();
+        if (!(error instanceof ServiceError)) throw error;
+        if (error.httpStatus === 401 && !refreshed) {
+          refreshed = true;
+          await world.credentials.refresh();
+          continue;
+        }
+        failedTries += 1;
+        if (!mayRepeat(request, error, failedTries)) throw error;
+        const delay = retryDelay(failedTries, world.random, error.retryAfterSeconds);
+        const reason = error.httpStatus ?? error.transport ?? 'no answer';
+        const line = `${service}: ${error.request}: ${reason}; try ${failedTries + 1} of ${TRIES} in ${(delay / 1000).toFixed(1)} s`;
+        if (failedTries >= 3) world.log.info(line);
+        else world.log.debug(line);
+        await world.clock.sleep(delay, world.signal);
+      }
+    }
+  };
+  return { baseUrl, send };
+}
+
+function mayRepeat(request: RestRequest, error: ServiceError, failedTries: number): boolean {
+  if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return false;
+  // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
+  const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
+  if (failedTries >= tries) return false;
+  if (isRateLimit403(error)) return true;
+  return isTransient(error) && (request.repeatable || wasNotActedOn(error));
+}
+
+/** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
+function isRateLimit403(error: ServiceError): boolean {
+  return (
+    error.httpStatus === 403 &&
+    error.details.some(
+      (detail) =>
+        isJsonObject(detail) &&
+        (detail['reason'] === 'rateLimitExceeded' ||
+          detail['reason'] === 'userRateLimitExceeded' ||
+          detail['reason'] === 'RATE_LIMIT_EXCEEDED'),
+    )
+  );
+}
+
+/** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
+function refusalOf(
+  json: Json | undefined,
+  text: string,
+): { status?: string; serverMessage: string; details?: readonly unknown[] } {
+  const error = isJsonObject(json) ? json['error'] : undefined;
+  if (typeof error === 'string') return { serverMessage: error };
+  if (!isJsonObject(error)) return { serverMessage: plainText(text) };
+  const { status, message, details, errors } = error;
+  return {
+    serverMessage: typeof message === 'string' ? message : plainText(text),
+    ...(typeof status === 'string' ? { status } : {}),
+    details: [...(Array.isArray(details) ? details : []), ...(Array.isArray(errors) ? errors : [])],
+  };
+}
+
+function plainText(text: string): string {
+  const words = text
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
+}
+
+async function boundedText(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > LARGEST_ANSWER_BYTES) {
+      throw new Failure({
+        code: 'internal',
+        what: 'An answer of the service was too large to read.',
+        why: `It is over ${LARGEST_ANSWER_BYTES} bytes.`,
+        next: 'Check what the base URL of the service points at.',
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Whether a value is a JSON object, not an array or null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The system's code of a failed `fetch`, which hides it in a chain of causes. */
+function transportCode(error: unknown): string {
+  return chainOfCauses(error).find((cause) => typeof cause.code === 'string')?.code ?? 'ECONNRESET';
+}
+
+function transportMessage(error: unknown, host: string): string {
+  const code = transportCode(error);
+  if (code === 'ENOTFOUND') return `The host name ${host} cannot be resolved.`;
+  if (code === 'ECONNREFUSED') return `${host} refuses connections.`;
+  const deepest = chainOfCauses(error).at(-1)?.message;
+  return deepest === undefined ? `No answer from ${host}.` : `No answer from ${host}: ${deepest}`;
+}
+
+interface Cause {
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: unknown;
+}
+
+function chainOfCauses(error: unknown): readonly Cause[] {
+  const chain: Cause[] = [];
+  let cause = error;
+  while (typeof cause === 'object' && cause !== null && chain.length < 10) {
+    chain.push(cause);
+    cause = (cause as Cause).cause;
+  }
+  return chain;
+}
