@@ -19,7 +19,11 @@ export interface Exchange {
   /** Answers with a JSON body. */
   send(status: number, body: unknown, headers?: Readonly<Record<string, string>>): void;
   /** Answers with bytes, or with none. */
-  sendBytes(status: number, body: Buffer | Readable | undefined, headers?: Readonly<Record<string, string>>): void;
+  sendBytes(
+    status: number,
+    body: Buffer | Readable | undefined,
+    headers?: Readonly<Record<string, string>>,
+  ): void;
 }
 
 /** A service of the emulator: answers the exchange, or says that the path is not its own. */
@@ -49,7 +53,12 @@ export interface FaultRule {
   /** How many matching requests pass before the first play; default 0. */
   readonly after?: number;
   readonly action:
-    | { readonly kind: 'status'; readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+    | {
+        readonly kind: 'status';
+        readonly status: number;
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+      }
     /** Waits before the request is handled as usual. */
     | { readonly kind: 'delay'; readonly milliseconds: number }
     /** Cuts the connection; with `afterBytes`, once so many bytes of the body have been read and kept. */
@@ -61,12 +70,19 @@ export interface FaultRule {
     /** Does the work, then sends only the first bytes of the answer's body, with its whole length announced. */
     | { readonly kind: 'truncate-answer'; readonly bytes: number }
     /** Does the work, then answers this text instead (HTML of a proxy, half a JSON). */
-    | { readonly kind: 'replace-answer'; readonly status: number; readonly text: string; readonly contentType: string };
+    | {
+        readonly kind: 'replace-answer';
+        readonly status: number;
+        readonly text: string;
+        readonly contentType: string;
+      };
 }
 
 /** A fault that was ordered; tests assert that it fired. */
 export interface FaultHandle {
   readonly played: number;
+  /** Takes the fault back: it is not played any more. */
+  stop(): void;
 }
 
 /** How the network is made slow, for benchmarks and tests. */
@@ -90,6 +106,12 @@ export interface EmulatorOptions {
   readonly bearerTokens?: readonly string[];
   /** Python that runs predictions (`python/local_predict.py`); default `python3`. */
   readonly python?: string;
+  /** Buckets that exist from the start, in `US-CENTRAL1`. */
+  readonly buckets?: readonly string[];
+  /** Default true. `false` hashes contents and throws them away, for benchmarks: reads then answer 500. */
+  readonly keepContents?: boolean;
+  /** Default true. `false` leaves `md5Hash` out of objects, for benchmarks: it costs 1.5 s of CPU a GiB. */
+  readonly md5?: boolean;
 }
 
 /** A running local Google Cloud. */

@@ -1,0 +1,138 @@
+import type { JsonObject } from '../../src/world.ts';
+import { findModel } from './endpoint.ts';
+import type { Call, Method } from './endpoint.ts';
+import { keepModel } from './kept-model.ts';
+import { loadModel } from './load-check.ts';
+import { findMachine } from './machines.ts';
+import { findModelDirectory, findPackages } from './model-directory.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import { checkModelIdle } from './models.ts';
+import { readName } from './names.ts';
+import { readMessage } from './read-message.ts';
+import { plainRefusal, refusal } from './refusal.ts';
+import { modelName, newEtag, renderVersion, timestamp } from './resources.ts';
+import type { ModelRecord, VersionFields, VersionRecord } from './resources.ts';
+import { without } from './update-mask.ts';
+import { checkVersion, withMachine } from './version-rules.ts';
+import { checkCapacity, typedVersion } from './versions.ts';
+
+const mostVersions = 200;
+const mostCustomBytes = 500 * 1024 ** 2;
+
+/** What the service sets itself, and what it ignores on create. */
+const ignored = [
+  'name',
+  'etag',
+  'isDefault',
+  'state',
+  'errorMessage',
+  'createTime',
+  'lastUseTime',
+  'lastMigrationTime',
+  'lastMigrationModelId',
+  'requestLoggingConfig',
+] as const;
+
+/**
+ * projects.models.versions.create. What can be seen without loading the model is refused at once; the
+ * rest comes in the operation, and leaves the version in FAILED. The files are copied now: what happens
+ * to the bucket later has no effect.
+ */
+export const createVersion: Method = async (call) => {
+  const { endpoint } = call;
+  const model = findModel(call);
+  const body = readMessage(await call.json(), 'Version', 'version');
+  const id = readName(body.name, 'version.name');
+  const fields = withMachine(without(body, ignored), endpoint.region);
+  checkVersion(fields, endpoint.region);
+  checkModelIdle(model);
+  if (model.versions.has(id)) {
+    throw refusal('ALREADY_EXISTS', 'version.name', 'A version with the same name already exists.');
+  }
+  checkQuota(call);
+  const directory = checkFiles(call, fields);
+
+  const version: VersionRecord = {
+    id,
+    fields,
+    state: 'CREATING',
+    errorMessage: undefined,
+    createTime: timestamp(Date.now()),
+    lastUseTime: undefined,
+    etag: newEtag(),
+    kept: undefined,
+    framework: undefined,
+  };
+  model.versions.set(id, version);
+  const problem = await load(call, version, directory);
+  return endpoint.operations.start({
+    stem: `create_${model.id}_${id}`,
+    type: 'CREATE_VERSION',
+    modelName: modelName(endpoint.project, model.id),
+    version: renderVersion(endpoint.project, model, version),
+    finish: () => {
+      if (problem === undefined) return succeed(call, model, version);
+      const message = `Create Version failed. Bad model detected with error:  "${problem}"`;
+      version.state = 'FAILED';
+      version.errorMessage = message;
+      return { error: { code: 9, message } };
+    },
+    cancel: () => {
+      version.state = 'FAILED';
+      version.errorMessage = 'The creation of the version was cancelled.';
+    },
+  });
+};
+
+function checkQuota(call: Call): void {
+  const versions = call.endpoints
+    .flatMap(({ models }) => [...models.values()])
+    .reduce((sum, model) => sum + model.versions.size, 0);
+  if (versions >= mostVersions) {
+    throw plainRefusal(
+      'RESOURCE_EXHAUSTED',
+      `Exceeded the max allowed number of versions per project: ${mostVersions}. To read more about Cloud ML Engine quota, see https://cloud.google.com/ml-engine/quotas.`,
+    );
+  }
+  checkCapacity(call);
+}
+
+function checkFiles({ storage }: Call, fields: VersionFields): ModelDirectory | undefined {
+  const { deploymentUri, framework, predictionClass, packageUris, container } = fields;
+  const packageBytes = findPackages(storage, packageUris ?? []);
+  if (deploymentUri === undefined) return undefined;
+  const machineBytes = findMachine(fields.machineType)?.modelBytes ?? 0;
+  return findModelDirectory(storage, {
+    deploymentUri,
+    framework,
+    custom: predictionClass !== undefined || container !== undefined,
+    mostBytes:
+      packageUris === undefined
+        ? machineBytes
+        : Math.min(machineBytes, mostCustomBytes) - packageBytes,
+    alsoNeeded: fields.explanationConfig === undefined ? [] : ['explanation_metadata.json'],
+  });
+}
+
+/** Copies and looks at the model; why it cannot be loaded, or nothing. */
+async function load(
+  call: Call,
+  version: VersionRecord,
+  directory: ModelDirectory | undefined,
+): Promise<string | undefined> {
+  if (directory === undefined) return undefined;
+  const { predictionClass, container } = version.fields;
+  version.kept = await keepModel(await call.newDirectory(), directory);
+  if (predictionClass !== undefined || container !== undefined) return undefined;
+  const loaded = await loadModel(version.kept, version.fields);
+  if ('problem' in loaded) return loaded.problem;
+  version.framework = loaded.framework;
+  return undefined;
+}
+
+function succeed(call: Call, model: ModelRecord, version: VersionRecord): { response: JsonObject } {
+  version.state = 'READY';
+  model.defaultVersion ??= version.id;
+  model.etag = newEtag();
+  return { response: typedVersion(call, model, version.id) };
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { startEmulator } from './emulator.ts';
+
+const usage = `Usage: npm run emulator -- [options]
+
+A local Google Cloud on 127.0.0.1: Cloud Storage and AI Platform. No account, no bill.
+
+  --port NUMBER               default 8085; 0 takes any free port
+  --directory DIR             where object contents are kept; default: a temporary directory
+  --operation-seconds NUMBER  how long creations and deletions take; default 3
+  --bucket NAME               a bucket that exists from the start; may be given more than once
+  --python COMMAND            the Python that runs predictions; default python3
+  --help                      this text
+`;
+
+/** How to point gcloud and a workflow at the emulator: lines to paste. */
+function directions(origin: string): string {
+  return `A local Google Cloud listens on ${origin} (Ctrl-C stops it).
+
+gcloud, in another terminal:
+
+  export CLOUDSDK_CONFIG="$(mktemp -d)" CLOUDSDK_CORE_PROJECT=my-project
+  export CLOUDSDK_CORE_DISABLE_PROMPTS=1 CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true
+  export CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE=${origin}/
+  export CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM=${origin}/
+  export CLOUDSDK_API_ENDPOINT_OVERRIDES_ML=${origin}/ CLOUDSDK_AI_PLATFORM_REGION=global
+
+  gcloud storage buckets create gs://my-bucket
+  gcloud storage cp -r ./model gs://my-bucket/
+  gcloud ai-platform models list
+
+gcloud ai-platform puts "REGION-" before the host, which no loopback name survives: hence the
+global region above. For regional endpoints make the emulator its proxy instead:
+
+  unset CLOUDSDK_AI_PLATFORM_REGION
+  export CLOUDSDK_API_ENDPOINT_OVERRIDES_ML=http://ml.googleapis.com/
+  export http_proxy=${origin} no_proxy=127.0.0.1
+
+A step of a workflow that runs this action:
+
+  env:
+    STORAGE_EMULATOR_HOST: ${origin}
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: ${origin}/{region}/
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: ${origin}/{region}/
+`;
+}
+
+/** A whole number that an option gave, not above `limit`. */
+function wholeNumber(option: string, text: string, limit: number): number {
+  if (/^\d+$/.test(text) && Number(text) <= limit) return Number(text);
+  throw new Error(`--${option} is '${text}': it must be a whole number from 0 to ${limit}.`);
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '8085' },
+      directory: { type: 'string' },
+      'operation-seconds': { type: 'string', default: '3' },
+      bucket: { type: 'string', multiple: true, default: [] },
+      python: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const seconds = wholeNumber('operation-seconds', values['operation-seconds'], 3600);
+  const emulator = await startEmulator({
+    port: wholeNumber('port', values.port, 65535),
+    operationMilliseconds: seconds * 1000,
+    buckets: values.bucket,
+    ...(values.directory !== undefined && { directory: values.directory }),
+    ...(values.python !== undefined && { python: values.python }),
+  });
+  process.stdout.write(directions(emulator.origin));
+  const stop = (): void => {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    void emulator.close();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+try {
+  await run();
+} catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why = code === 'EADDRINUSE' ? `${message}. Choose another port with --port.` : message;
+  process.stderr.write(`${why}\n\n${usage}`);
+  process.exitCode = 1;
+}
