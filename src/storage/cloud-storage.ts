@@ -19,6 +19,11 @@ export interface Upload {
   readonly marker: string | undefined;
   /** Objects of the directory that are already there with the same size and checksum, by file name. */
   readonly reuse: ReadonlyMap<string, StoredObject>;
+  /**
+   * Told of each `gs://…/` prefix that parts of a large file are put under, before the first one is
+   * made, and again when nothing is left there; what was not `removed` at the end is left over.
+   */
+  readonly onParts?: (uri: string, state: 'begun' | 'removed') => void;
 }
 
 /** How far an upload is; given at most a few times a second. */

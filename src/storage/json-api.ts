@@ -1,0 +1,229 @@
+import { Storage } from '@google-cloud/storage';
+import { ServiceError } from '../failure.ts';
+import type { JsonObject, World } from '../world.ts';
+import type { StoredObject } from './cloud-storage.ts';
+import { jsonAnswer, storedObject } from './read-answer.ts';
+import type { Retrying } from './retrying.ts';
+import type { StorageRequest, Transport } from './transport.ts';
+
+/** Content type of every object that we make. */
+export const CONTENT_TYPE = 'application/octet-stream';
+
+/** An object by bucket and name. */
+export interface ObjectName {
+  readonly bucket: string;
+  readonly name: string;
+}
+
+/** A part of a composed object, in its exact generation. */
+export interface Part {
+  readonly name: string;
+  readonly generation: string;
+}
+
+/** Calls of the JSON API that carry no contents: repeated when they fail in passing, all safe to repeat. */
+export interface JsonApi {
+  list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
+  /** The object as it is now, or `undefined` where there is none. */
+  find(object: ObjectName): Promise<StoredObject | undefined>;
+  /** Deletes that generation of the object; one that is gone already is a success. */
+  remove(object: ObjectName, generation: string): Promise<void>;
+  createBucket(bucket: string, location: string, projectId: string): Promise<void>;
+  /** Puts 1 to 32 parts together as a new object. A 412 means that there is one of that name. */
+  compose(object: ObjectName, parts: readonly Part[]): Promise<StoredObject>;
+  /** Copies on the server, whatever the size, to a new object. A 412 means that there is one of that name. */
+  copy(source: ObjectName, target: ObjectName): Promise<StoredObject>;
+}
+
+/**
+ * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes the requests;
+ * they are sent by our own transport in place of the library's, which follows redirects, cannot be
+ * aborted, keeps its own clock for retries, and turns to other paths (`/b/…`) when it finds
+ * `STORAGE_EMULATOR_HOST` in the process's environment.
+ */
+export function openJsonApi(
+  baseUrl: string,
+  transport: Transport,
+  retrying: Retrying,
+  world: World,
+  signal: AbortSignal,
+): JsonApi {
+  const { host } = new URL(baseUrl);
+  const send = async (request: StorageRequest): Promise<JsonObject> =>
+    jsonAnswer(await transport.send(request, signal), request, host, world.clock.now());
+  const library = (projectId?: string): Storage =>
+    libraryOver(send, baseUrl, projectId === undefined ? {} : { projectId });
+  const storage = library();
+  const run = <T>(call: () => Promise<T>): Promise<T> => retrying.run(call, signal);
+
+  const page = async (bucket: string, prefix: string, pageToken?: string): Promise<JsonObject> => {
+    const [, , answer] = await storage.bucket(bucket).getFiles({
+      prefix,
+      autoPaginate: false,
+      fields: 'items(name,size,crc32c,generation),nextPageToken',
+      ...(pageToken === undefined ? {} : { pageToken }),
+    });
+    return answer as JsonObject;
+  };
+
+  return {
+    list: async (bucket, prefix) => {
+      const objects: StoredObject[] = [];
+      let token: string | undefined;
+      do {
+        token = await run(async () => {
+          const { items, nextPageToken } = await page(bucket, prefix, token);
+          const found = (items ?? []) as readonly JsonObject[];
+          objects.push(
+            ...found.map((item) => complete(item, `GET /storage/v1/b/${bucket}/o`, host)),
+          );
+          return typeof nextPageToken === 'string' && nextPageToken !== ''
+            ? nextPageToken
+            : undefined;
+        });
+      } while (token !== undefined);
+      return objects;
+    },
+
+    find: async ({ bucket, name }) => {
+      try {
+        return await run(async () => {
+          const [metadata] = await storage.bucket(bucket).file(name).getMetadata();
+          return complete(metadata as JsonObject, `GET ${objectPath(bucket, name)}`, host);
+        });
+      } catch (error) {
+        if (error instanceof ServiceError && error.httpStatus === 404) return undefined;
+        throw error;
+      }
+    },
+
+    remove: async ({ bucket, name }, generation) => {
+      try {
+        await run(() =>
+          storage.bucket(bucket).file(name).delete({ ifGenerationMatch: generation }),
+        );
+      } catch (error) {
+        // 412: another generation is there now, so that one is gone too.
+        const gone = error instanceof ServiceError && [404, 412].includes(error.httpStatus ?? 0);
+        if (!gone) throw error;
+      }
+    },
+
+    createBucket: async (bucket, location, projectId) => {
+      await run(() =>
+        library(projectId).createBucket(bucket, {
+          location,
+          iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+        }),
+      );
+    },
+
+    // The library's own `combine` and `copy` are passed over: the one cuts generations to numbers and
+    // guesses a type by the name, the other forgets the precondition after the first rewrite token.
+    compose: async ({ bucket, name }, parts) =>
+      await run(async () => {
+        const answer = await requestOf(storage, bucket, {
+          method: 'POST',
+          uri: `/o/${encodeURIComponent(name)}/compose`,
+          qs: { ifGenerationMatch: 0 },
+          json: { sourceObjects: parts, destination: { contentType: CONTENT_TYPE } },
+        });
+        return complete(answer, `POST ${objectPath(bucket, name)}/compose`, host);
+      }),
+
+    copy: async (source, target) => {
+      const rest = `/rewriteTo/b/${target.bucket}/o/${encodeURIComponent(target.name)}`;
+      const request = `POST ${objectPath(source.bucket, source.name)}${rest}`;
+      let progress: StoredObject | string = '';
+      while (typeof progress === 'string') {
+        const token: string = progress;
+        progress = await run(async () => {
+          const answer = await requestOf(storage, source.bucket, {
+            method: 'POST',
+            uri: `/o/${encodeURIComponent(source.name)}${rest}`,
+            qs: { ifGenerationMatch: 0, ...(token === '' ? {} : { rewriteToken: token }) },
+            json: {},
+          });
+          const { done, rewriteToken, resource } = answer;
+          if (done === false && typeof rewriteToken === 'string') return rewriteToken;
+          return complete((resource ?? {}) as JsonObject, request, host);
+        });
+      }
+      return progress;
+    },
+  };
+}
+
+function objectPath(bucket: string, name: string): string {
+  return `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`;
+}
+
+/** An object resource as we keep it; one that lacks a field cannot be checked, so it is no answer. */
+function complete(resource: JsonObject, request: string, host: string): StoredObject {
+  const object = storedObject(resource);
+  if (object !== undefined) return object;
+  throw new ServiceError({
+    service: 'Cloud Storage',
+    request,
+    host,
+    transport: 'GARBLED',
+    serverMessage: 'The object in the answer lacks its name, size, crc32c or generation.',
+  });
+}
+
+/** What the library hands to its transport. */
+interface LibraryRequest {
+  readonly method?: string;
+  readonly uri: string;
+  readonly qs?: Readonly<Record<string, string | number | boolean>>;
+  readonly json?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function requestOf(storage: Storage, bucket: string, request: LibraryRequest): Promise<JsonObject> {
+  return new Promise((resolve, reject) => {
+    storage.bucket(bucket).request(request, (error, body) => {
+      if (error) reject(error);
+      else resolve(body as JsonObject);
+    });
+  });
+}
+
+/** Settings of the library for its paging, which are no parameters of the API. */
+const PAGING: ReadonlySet<string> = new Set(['autoPaginate', 'autoPaginateVal', 'objectMode']);
+
+function libraryOver(
+  send: (request: StorageRequest) => Promise<JsonObject>,
+  baseUrl: string,
+  options: { projectId?: string },
+): Storage {
+  const storage = new Storage(options);
+  storage.baseUrl = `${baseUrl}/storage/v1`;
+  const ourTransport = (
+    { method = 'GET', uri, qs = {}, json, headers }: LibraryRequest,
+    callback: (error: Error | null, body?: JsonObject, response?: JsonObject) => void,
+  ): void => {
+    const query = Object.entries(qs).filter(([key]) => !PAGING.has(key));
+    const search = query.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+    const path = `${uri.slice(baseUrl.length)}${search === '' ? '' : `?${search}`}`;
+    const request: StorageRequest = {
+      method,
+      path,
+      headers: {
+        ...headers,
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(json === undefined ? {} : { body: Buffer.from(JSON.stringify(json)) }),
+    };
+    send(request).then(
+      (body) => {
+        callback(null, body, body);
+      },
+      (error: unknown) => {
+        callback(error as Error);
+      },
+    );
+  };
+  storage.makeAuthenticatedRequest = ourTransport as Storage['makeAuthenticatedRequest'];
+  return storage;
+}

@@ -1,0 +1,93 @@
+import { ServiceError } from '../failure.ts';
+import { parseRetryAfter } from '../retry.ts';
+import type { Json, JsonObject } from '../world.ts';
+import type { StoredObject } from './cloud-storage.ts';
+import { requestLabel } from './transport.ts';
+import type { StorageAnswer, StorageRequest } from './transport.ts';
+
+/** The JSON object that a successful answer carries; an empty one for an answer without body (204). */
+export function jsonAnswer(
+  answer: StorageAnswer,
+  request: StorageRequest,
+  host: string,
+  now: Date,
+): JsonObject {
+  assertSuccess(answer, request, host, now);
+  if (answer.status === 204) return {};
+  const json = parseJson(answer.body);
+  if (isJsonObject(json)) return json;
+  throw new ServiceError({
+    service: 'Cloud Storage',
+    request: requestLabel(request),
+    host,
+    transport: 'GARBLED',
+    serverMessage: `The answer with status ${answer.status} is not a JSON object.`,
+  });
+}
+
+/** @throws ServiceError unless the status is 2xx. Redirects are refusals: none is followed. */
+export function assertSuccess(
+  answer: StorageAnswer,
+  request: StorageRequest,
+  host: string,
+  now: Date,
+): void {
+  const { status, headers, body } = answer;
+  if (status >= 200 && status < 300) return;
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
+  throw new ServiceError({
+    service: 'Cloud Storage',
+    request: requestLabel(request),
+    host,
+    httpStatus: status,
+    ...refusal(body),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** Cloud Storage's error body (JSON API, "Status and error codes"), or its plain text. */
+function refusal(body: Buffer): {
+  serverMessage: string;
+  status?: string;
+  details?: readonly unknown[];
+} {
+  const json = parseJson(body);
+  const error = isJsonObject(json) ? json['error'] : undefined;
+  if (!isJsonObject(error)) return { serverMessage: plainText(body) };
+  const errors = Array.isArray(error['errors']) ? (error['errors'] as readonly Json[]) : [];
+  const reason = isJsonObject(errors[0]) ? errors[0]['reason'] : undefined;
+  return {
+    serverMessage: typeof error['message'] === 'string' ? error['message'] : plainText(body),
+    ...(typeof reason === 'string' ? { status: reason } : {}),
+    details: errors,
+  };
+}
+
+function plainText(body: Buffer): string {
+  const words = body
+    .toString('utf8')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
+}
+
+function parseJson(body: Buffer): Json | undefined {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The fields that we need of an object resource; `undefined` when one is missing. */
+export function storedObject(resource: JsonObject): StoredObject | undefined {
+  const { name, size, crc32c, generation } = resource;
+  if (typeof name !== 'string' || typeof crc32c !== 'string') return undefined;
+  if (typeof size !== 'string' || typeof generation !== 'string') return undefined;
+  return { name, bytes: Number(size), crc32c, generation };
+}

@@ -1,0 +1,222 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Socket } from 'node:net';
+import { isLoopback } from '../hosts.ts';
+import { ServiceError } from '../failure.ts';
+import { USER_AGENT } from '../user-agent.ts';
+import type { World } from '../world.ts';
+
+const CONNECT_MILLISECONDS = 10_000;
+const IDLE_MILLISECONDS = 60_000;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** A body that is written piece by piece; `write` resolves when its bytes may be overwritten. */
+export interface StreamedBody {
+  readonly bytes: number;
+  send(write: (bytes: Buffer) => Promise<void>): Promise<void>;
+}
+
+/** One HTTP request to Cloud Storage. */
+export interface StorageRequest {
+  readonly method: string;
+  /** Path and query below the base URL, percent-encoded. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer | StreamedBody;
+  /** Bytes of the answer that are wanted; the rest is not waited for. Default: all, up to 16 MiB. */
+  readonly answerBytes?: number;
+}
+
+/** What was answered, whatever the status. */
+export interface StorageAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Sends requests over kept-alive connections. Authorises them; retries nothing; follows no redirect. */
+export interface Transport {
+  /** @throws ServiceError with `transport` when there was no whole answer; the signal's reason on abort. */
+  send(request: StorageRequest, signal: AbortSignal): Promise<StorageAnswer>;
+  /** Closes the connections that no request uses now. */
+  closeIdle(): void;
+}
+
+/** Method and path without query, for messages. */
+export function requestLabel(request: Pick<StorageRequest, 'method' | 'path'>): string {
+  return `${request.method} ${request.path.replace(/\?.*$/s, '')}`;
+}
+
+/** The transport to one base URL. Connections are made as needed; idle ones do not keep Node alive. */
+export function openTransport(baseUrl: string, world: World): Transport {
+  const base = new URL(baseUrl);
+  const secure = base.protocol === 'https:';
+  const options = { keepAlive: true, maxFreeSockets: 256, timeout: IDLE_MILLISECONDS };
+  const proxyEnv = isLoopback(base) ? {} : { ...world.environment };
+  const agent = secure
+    ? new https.Agent({ ...options, proxyEnv })
+    : new http.Agent({ ...options, proxyEnv });
+  const target = {
+    agent,
+    protocol: base.protocol,
+    hostname: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port,
+    timeout: IDLE_MILLISECONDS,
+  };
+  const prefix = base.pathname.replace(/\/$/, '');
+  const makeRequest = secure ? https.request : http.request;
+  const inFlight = new WeakMap<AbortSignal, Set<http.ClientRequest>>();
+
+  return {
+    closeIdle: () => {
+      for (const sockets of Object.values(agent.freeSockets)) {
+        for (const socket of sockets ?? []) socket.destroy();
+      }
+    },
+    send: async (request, signal) => {
+      signal.throwIfAborted();
+      const authorisation = await world.credentials.headers(`${baseUrl}${request.path}`);
+      return await new Promise<StorageAnswer>((resolve, reject) => {
+        const { body } = request;
+        const length = Buffer.isBuffer(body) ? body.length : (body?.bytes ?? 0);
+        const outgoing = makeRequest({
+          ...target,
+          method: request.method,
+          path: `${prefix}${request.path}`,
+          headers: {
+            'user-agent': USER_AGENT,
+            ...request.headers,
+            ...authorisation,
+            ...(length > 0 || request.method === 'POST' ? { 'content-length': length } : {}),
+          },
+        });
+        const open = openRequests(inFlight, signal);
+        open.add(outgoing);
+        outgoing.once('close', () => open.delete(outgoing));
+        const fail = (error: unknown): void => {
+          reject(signal.aborted ? (signal.reason as Error) : noAnswer(request, base.host, error));
+        };
+        outgoing.on('error', fail);
+        outgoing.on('timeout', () => {
+          outgoing.destroy(timedOut(`no byte moved for ${IDLE_MILLISECONDS / 1000} s`));
+        });
+        outgoing.on('socket', limitConnect);
+        outgoing.on('response', (incoming) => {
+          readAnswer(incoming, request.answerBytes).then((answer) => {
+            resolve(answer);
+            // An answer that came before the body was sent, or was not read to its end, ends the connection.
+            if (!outgoing.writableFinished || !incoming.complete) outgoing.destroy();
+          }, fail);
+        });
+        if (body === undefined || Buffer.isBuffer(body)) outgoing.end(body);
+        else
+          sendStreamed(body, outgoing).catch((error: unknown) => {
+            // A file that could not be read is no fault of the connection.
+            if (!outgoing.destroyed && error instanceof Error) {
+              outgoing.destroy();
+              reject(error);
+            }
+          });
+      });
+    },
+  };
+}
+
+/** Requests that end when the signal aborts: one listener for all, as one for each costs a tenth of a small upload. */
+function openRequests(
+  inFlight: WeakMap<AbortSignal, Set<http.ClientRequest>>,
+  signal: AbortSignal,
+): Set<http.ClientRequest> {
+  const known = inFlight.get(signal);
+  if (known !== undefined) return known;
+  const open = new Set<http.ClientRequest>();
+  inFlight.set(signal, open);
+  const end = (): void => {
+    for (const request of open) request.destroy();
+  };
+  signal.addEventListener('abort', end, { once: true });
+  return open;
+}
+
+async function sendStreamed(body: StreamedBody, outgoing: http.ClientRequest): Promise<void> {
+  let interrupt: (error: Error) => void = () => undefined;
+  outgoing.once('close', () => {
+    interrupt(new Error('The connection was closed.'));
+  });
+  await body.send(
+    (bytes) =>
+      new Promise((resolve, reject) => {
+        if (outgoing.destroyed) {
+          reject(new Error('The connection was closed.'));
+          return;
+        }
+        interrupt = reject;
+        outgoing.write(bytes, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+  );
+  outgoing.end();
+}
+
+function limitConnect(this: http.ClientRequest, socket: Socket): void {
+  if (!socket.connecting) return;
+  const timer = setTimeout(() => {
+    this.destroy(timedOut(`no connection within ${CONNECT_MILLISECONDS / 1000} s`));
+  }, CONNECT_MILLISECONDS);
+  const clear = (): void => {
+    clearTimeout(timer);
+  };
+  socket.once('connect', clear).once('close', clear);
+}
+
+async function readAnswer(
+  incoming: http.IncomingMessage,
+  wanted: number | undefined,
+): Promise<StorageAnswer> {
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const finish = (): void => {
+      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      resolve({
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        body: wanted === undefined ? body : body.subarray(0, wanted),
+      });
+    };
+    incoming.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (wanted !== undefined && bytes >= wanted) finish();
+      else if (wanted === undefined && bytes > LARGEST_ANSWER_BYTES) {
+        reject(garbled('The answer is over 16 MiB.'));
+      }
+    });
+    incoming.on('end', finish);
+    incoming.on('error', () => {
+      reject(garbled('The answer was cut short.'));
+    });
+  });
+}
+
+function timedOut(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
+}
+
+function garbled(message: string): Error {
+  return Object.assign(new Error(message), { code: 'GARBLED' });
+}
+
+function noAnswer(request: StorageRequest, host: string, error: unknown): ServiceError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new ServiceError({
+    service: 'Cloud Storage',
+    request: requestLabel(request),
+    host,
+    transport: code ?? 'ECONNRESET',
+    serverMessage: `No answer from ${host}: ${message}`,
+    cause: error,
+  });
+}
