@@ -1,0 +1,215 @@
+import type { Artifact } from './artifact/artifact.ts';
+import { findArtifact } from './artifact/find-artifact.ts';
+import { Failure } from './failure.ts';
+import type { ErrorCode, Fault } from './failure.ts';
+import { madeBucket, madeModel, madeObjects, madeVersion, note } from './made.ts';
+import { decide } from './plan/decide.ts';
+import { destinationDirectory } from './plan/destination-directory.ts';
+import type { Plan } from './plan/plan.ts';
+import { refuse } from './plan/refuse.ts';
+import { checkRules } from './plan/rules.ts';
+import { openAiPlatform } from './platform/ai-platform.ts';
+import type { Platform } from './platform/platform.ts';
+import type { DeployRecord, Stage, Status } from './record.ts';
+import { explain } from './report/explain.ts';
+import { openTeller } from './report/tell.ts';
+import type { Teller } from './report/tell.ts';
+import type { DeployRequest } from './request/deploy-request.ts';
+import { deriveVersion } from './request/derive-version.ts';
+import { readRequest } from './request/read-request.ts';
+import type { CloudStorage } from './storage/cloud-storage.ts';
+import { openCloudStorage } from './storage/open-cloud-storage.ts';
+import { treeDigest } from './storage/tree-digest.ts';
+import type { World } from './world.ts';
+
+/** Deploys, and tells what happened, whatever happened. Answers the exit status of the step. */
+export async function main(world: World): Promise<0 | 1> {
+  const record: DeployRecord = { status: undefined, promoted: false, made: [], stages: new Map() };
+  const teller = openTeller(world);
+  try {
+    await deploy(record, teller, world);
+  } catch (error) {
+    record.failure = explain(error, record);
+    record.status = statusAfter(record.failure.code);
+    if (error instanceof Error) world.log.debug(error.stack ?? error.message);
+  }
+  await teller.end(record);
+  return record.failure === undefined ? 0 : 1;
+}
+
+/** The story: read, decide, do. Whatever becomes known is written to the record at once. */
+async function deploy(record: DeployRecord, teller: Teller, world: World): Promise<void> {
+  const { log } = world;
+  const during = stopwatch(record, teller, world);
+
+  const asked = await readRequest(world.environment, () => world.credentials.projectId());
+  const { request } = asked;
+  record.request = request;
+  for (const warning of asked.warnings) log.warning(warning);
+  const storage = openCloudStorage(world);
+  const platform = openAiPlatform(request, world);
+
+  const { artifact, plan } = await log.group('Find the model and decide', async () => {
+    const found = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
+    record.artifact = found;
+    teller.found(found);
+    const version = deriveVersion(request, found.exportTimestamp);
+    const decided = await during('plan', () =>
+      lookUpAndDecide(request, found, version, platform, storage, record),
+    );
+    record.plan = decided;
+    record.predictUrl = platform.predictUrl(decided);
+    teller.planned(decided);
+    return { artifact: found, plan: decided };
+  });
+
+  await log.group('Upload', () =>
+    during('upload', () => upload(request, artifact, plan, storage, teller, record)),
+  );
+
+  await log.group('Create the version', async () => {
+    const model = await during('model', () => platform.ensureModel(plan));
+    if (model === 'created') note(record, madeModel(request, plan));
+    record.operation = await during('version', () => platform.createVersion(plan));
+    note(record, madeVersion(request, plan, undefined));
+    teller.creating(record);
+    if (request.wait)
+      await during('wait', () => awaitReady(request, plan, platform, world, record));
+  });
+  if (!request.wait) {
+    record.status = 'in-progress';
+    return;
+  }
+
+  if (plan.promotion === 'set-default') {
+    record.version = await log.group('Make it the default version', () =>
+      during('promote', () => platform.promote(plan)),
+    );
+    note(record, madeVersion(request, plan, record.version));
+  }
+  record.promoted = record.version?.isDefault === true;
+  record.status = 'deployed';
+}
+
+/** Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together. */
+async function findOrRefuse(
+  request: DeployRequest,
+  faults: readonly Fault[],
+  storage: CloudStorage,
+): Promise<Artifact> {
+  const soFar = [...faults, ...checkRules({ request })];
+  const isReadable =
+    request.source !== '' &&
+    // Looking into a bucket needs a project and credentials, which may be what is at fault.
+    (soFar.length === 0 || !request.source.startsWith('gs://'));
+  if (!isReadable) refuse(soFar);
+  let artifact: Artifact;
+  try {
+    artifact = await findArtifact(request, storage);
+  } catch (error) {
+    if (soFar.length === 0 || !(error instanceof Failure)) throw error;
+    const problem = `${error.what} ${error.why} ${error.next}`;
+    refuse([...soFar, { input: 'source', given: request.source, problem }]);
+  }
+  const all = [...faults, ...checkRules({ request, artifact })];
+  if (all.length > 0) refuse(all);
+  return artifact;
+}
+
+/** Reads what exists, on the platform and in the bucket, and decides what to do. Changes nothing. */
+async function lookUpAndDecide(
+  request: DeployRequest,
+  artifact: Artifact,
+  version: string,
+  platform: Platform,
+  storage: CloudStorage,
+  record: DeployRecord,
+): Promise<Plan> {
+  const { bucket } = request.destination;
+  const [existing, chosen] = await Promise.all([
+    platform.lookUp(request.model, version),
+    artifact.deployableUri === undefined
+      ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
+      : undefined,
+  ]);
+  record.existing = existing;
+  return decide({ request, artifact, version, existing, chosen });
+}
+
+/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
+async function upload(
+  request: DeployRequest,
+  artifact: Artifact,
+  plan: Plan,
+  storage: CloudStorage,
+  teller: Teller,
+  record: DeployRecord,
+): Promise<void> {
+  const { action, bucket, directory, createBucket, reuse } = plan.upload;
+  if (action === 'none') {
+    record.digest = digestOf(artifact);
+    return;
+  }
+  if (createBucket) {
+    await storage.createBucket(bucket, request.modelRegion, request.projectId);
+    note(record, madeBucket(bucket));
+  }
+  note(record, madeObjects(plan, undefined));
+  const { files, marker } = artifact;
+  record.upload = await storage.put(
+    { bucket, directory, files, marker, reuse },
+    teller.uploading(),
+  );
+  record.digest = treeDigest(record.upload.files);
+  note(record, madeObjects(plan, record.upload));
+}
+
+/** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
+function digestOf({ files }: Artifact): string {
+  return treeDigest(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
+}
+
+/** Waits until the version is READY; after a failure the record says what the service says of it now. */
+async function awaitReady(
+  request: DeployRequest,
+  plan: Plan,
+  platform: Platform,
+  world: World,
+  record: DeployRecord,
+): Promise<void> {
+  try {
+    record.version = await platform.awaitVersion(record.operation, plan);
+    await platform.patchVersion(plan);
+  } catch (error) {
+    if (!world.signal.aborted) {
+      // The failure itself is the headline; a second one of this look must not replace it.
+      record.version = await platform.readVersion(plan).catch(() => record.version);
+    }
+    throw error;
+  } finally {
+    note(record, madeVersion(request, plan, record.version));
+  }
+}
+
+/** Measures each stage, and publishes what has become known at its end, however it ended. */
+function stopwatch(
+  record: DeployRecord,
+  teller: Teller,
+  { clock, signal }: World,
+): <Result>(stage: Stage, work: () => Promise<Result>) => Promise<Result> {
+  return async (stage, work) => {
+    signal.throwIfAborted();
+    const started = clock.elapsed();
+    try {
+      return await work();
+    } finally {
+      record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
+      teller.publish(record);
+    }
+  };
+}
+
+function statusAfter(code: ErrorCode): Status {
+  if (code === 'cancelled') return 'cancelled';
+  return code === 'timeout' ? 'timed-out' : 'failed';
+}
