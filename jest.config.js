@@ -3,6 +3,7 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/__tests__/strip-types.js' },
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/gcloud/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   collectCoverageFrom: ['src/**'],
   coverageProvider: 'v8',
