@@ -52420,12 +52420,9 @@ var external_node_fs_ = __nccwpck_require__(3024);
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./node_modules/google-auth-library/build/src/index.js
-var src = __nccwpck_require__(492);
 // EXTERNAL MODULE: ./src/hosts.ts
 var hosts = __nccwpck_require__(9892);
 ;// CONCATENATED MODULE: ./src/credentials.ts
-
 
 
 
@@ -52441,7 +52438,9 @@ function openCredentials(environment) {
     const configured = isConfigured(environment);
     let client;
     const open = () => {
-        client ??= new src.GoogleAuth({ scopes: [SCOPE] }).getClient().catch((error) => {
+        client ??= googleAuth()
+            .then((auth) => auth.getClient())
+            .catch((error) => {
             client = undefined;
             throw error;
         });
@@ -52462,7 +52461,7 @@ function openCredentials(environment) {
             if (!configured)
                 return undefined;
             try {
-                return await new src.GoogleAuth({ scopes: [SCOPE] }).getProjectId();
+                return await (await googleAuth()).getProjectId();
             }
             catch {
                 // The library throws for "no project in the credentials"; the request's own fault says it better.
@@ -52470,6 +52469,11 @@ function openCredentials(environment) {
             }
         },
     };
+}
+/** Loaded at the first use: a run that is refused for its inputs needs none of it. */
+async function googleAuth() {
+    const library = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.t.bind(__nccwpck_require__, 492, 23));
+    return new library.GoogleAuth({ scopes: [SCOPE] });
 }
 /** Whether a credentials file is set or lies where gcloud puts Application Default Credentials. */
 function isConfigured(environment) {
@@ -52598,7 +52602,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4116);
 /* harmony import */ var _credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1135);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(238);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6155);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6472);
 
 
@@ -52609,8 +52613,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 const environment = { ...process.env };
-// Google's client library would read it too, and then leave out the `/storage/v1` of the documented paths.
-delete process.env['STORAGE_EMULATOR_HOST'];
 const clock = {
     now: () => new Date(),
     elapsed: () => performance.now(),
@@ -52668,24 +52670,13 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 238:
+/***/ 6155:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
-});
-
-// NAMESPACE OBJECT: ./node_modules/gaxios/build/esm/src/index.js
-var esm_src_namespaceObject = {};
-__nccwpck_require__.r(esm_src_namespaceObject);
-__nccwpck_require__.d(esm_src_namespaceObject, {
-  Gaxios: () => (Gaxios),
-  GaxiosError: () => (GaxiosError),
-  GaxiosInterceptorManager: () => (GaxiosInterceptorManager),
-  instance: () => (instance),
-  request: () => (request)
 });
 
 // EXTERNAL MODULE: external "node:fs"
@@ -55458,6 +55449,22 @@ function note(record, made) {
     else
         record.made[at] = made;
 }
+/** Parts of a large file: noted while they are in the bucket, forgotten when they are removed. */
+function noteParts(record, uri, state) {
+    const at = record.made.findIndex(({ name }) => name === uri);
+    if (state === 'removed') {
+        if (at >= 0)
+            record.made.splice(at, 1);
+        return;
+    }
+    const temporary = 'parts of a large file, which only this upload needed';
+    note(record, {
+        kind: 'objects',
+        name: uri,
+        state: temporary,
+        undo: deleteObjectsCommand(uri),
+    });
+}
 /** A bucket that this run created. */
 function madeBucket(bucket) {
     return {
@@ -56932,76 +56939,10 @@ function destinationDirectory(request, version) {
 
 // EXTERNAL MODULE: ./src/hosts.ts
 var hosts = __nccwpck_require__(9892);
-;// CONCATENATED MODULE: ./src/retry.ts
-/** Statuses after which the same request may succeed (Cloud Storage retry strategy; AIP-194 and its practice). */
-const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-/** Node's error codes that tell of the way to the service, not of the request. */
-const TRANSIENT_TRANSPORT = new Set([
-    'ECONNRESET',
-    'ECONNREFUSED',
-    'ECONNABORTED',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EAI_AGAIN',
-    'ENOTFOUND',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENETDOWN',
-    'UND_ERR_SOCKET',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'UND_ERR_HEADERS_TIMEOUT',
-    'UND_ERR_BODY_TIMEOUT',
-    'TIMEOUT',
-    'GARBLED',
-]);
-/** Codes with which nothing of the request can have reached the service. */
-const NEVER_SENT = new Set([
-    'ECONNREFUSED',
-    'EAI_AGAIN',
-    'ENOTFOUND',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** Whether the same request may succeed when it is sent again. */
-function isTransient({ httpStatus, transport }) {
-    if (httpStatus !== undefined)
-        return TRANSIENT_STATUSES.has(httpStatus);
-    return transport !== undefined && TRANSIENT_TRANSPORT.has(transport);
-}
-/** Whether the service certainly did not act, so that even a creation may be sent again unread. */
-function wasNotActedOn({ httpStatus, transport }) {
-    if (httpStatus !== undefined)
-        return httpStatus === 429;
-    return transport !== undefined && NEVER_SENT.has(transport);
-}
-/** Longest pause that a service may ask for with `Retry-After`, in seconds; beyond it we give up. */
-const LONGEST_RETRY_AFTER_SECONDS = 300;
-/**
- * Milliseconds to wait before the next try: full jitter over 1 s × 2ⁿ, at most 32 s (gcloud's cap), at
- * least 100 ms, and never less than the service asked for.
- */
-function retryDelay(failedTries, random, retryAfterSeconds) {
-    const ceiling = Math.min(32_000, 1000 * 2 ** (failedTries - 1));
-    const asked = (retryAfterSeconds ?? 0) * 1000;
-    return Math.max(100, asked, random() * ceiling);
-}
-/** Seconds of a `Retry-After` header, as a number or as a date; `undefined` when it says neither. */
-function parseRetryAfter(header, now) {
-    if (header === null || header === undefined)
-        return undefined;
-    if (/^\d+$/.test(header.trim()))
-        return Number(header);
-    const instant = Date.parse(header);
-    return Number.isNaN(instant) ? undefined : Math.max(0, (instant - now.getTime()) / 1000);
-}
-
-;// CONCATENATED MODULE: ./src/user-agent.ts
-/** Version of this action; the same as in `package.json` (a test compares them). */
-const VERSION = '0.1.0';
-/** Sent with every request, so that Google's logs and its users' audits can tell who called. */
-const USER_AGENT = `deploy-ai-platform/${VERSION}`;
-
+// EXTERNAL MODULE: ./src/retry.ts
+var retry = __nccwpck_require__(9809);
+// EXTERNAL MODULE: ./src/user-agent.ts
+var user_agent = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/platform/rest.ts
 
 
@@ -57011,7 +56952,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Whether the service may or may not have done what was asked; only reading it back can tell. */
 function isOutcomeUnknown(error) {
-    return error instanceof failure/* ServiceError */._ && isTransient(error) && !wasNotActedOn(error);
+    return error instanceof failure/* ServiceError */._ && (0,retry/* isTransient */.dg)(error) && !(0,retry/* wasNotActedOn */.bb)(error);
 }
 /** Opens the way to a service. No connection is made before the first request. */
 function openRest(service, baseUrl, world) {
@@ -57023,7 +56964,7 @@ function openRest(service, baseUrl, world) {
         const headers = {
             ...(await world.credentials.headers(url)),
             accept: 'application/json',
-            'user-agent': USER_AGENT,
+            'user-agent': user_agent/* USER_AGENT */._,
             ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
         };
         let httpStatus;
@@ -57038,7 +56979,7 @@ function openRest(service, baseUrl, world) {
                 ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
             });
             httpStatus = answer.status;
-            retryAfter = parseRetryAfter(answer.headers.get('retry-after'), world.clock.now());
+            retryAfter = (0,retry/* parseRetryAfter */.mu)(answer.headers.get('retry-after'), world.clock.now());
             text = await boundedText(answer);
         }
         catch (error) {
@@ -57097,7 +57038,7 @@ function openRest(service, baseUrl, world) {
                 failedTries += 1;
                 if (!mayRepeat(request, error, failedTries))
                     throw error;
-                const delay = retryDelay(failedTries, world.random, error.retryAfterSeconds);
+                const delay = (0,retry/* retryDelay */.a2)(failedTries, world.random, error.retryAfterSeconds);
                 const reason = error.httpStatus ?? error.transport ?? 'no answer';
                 const line = `${service}: ${error.request}: ${reason}; try ${failedTries + 1} of ${TRIES} in ${(delay / 1000).toFixed(1)} s`;
                 if (failedTries >= 3)
@@ -57111,7 +57052,7 @@ function openRest(service, baseUrl, world) {
     return { baseUrl, send };
 }
 function mayRepeat(request, error, failedTries) {
-    if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS)
+    if ((error.retryAfterSeconds ?? 0) > retry/* LONGEST_RETRY_AFTER_SECONDS */.vY)
         return false;
     // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
     const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
@@ -57119,7 +57060,7 @@ function mayRepeat(request, error, failedTries) {
         return false;
     if (isRateLimit403(error))
         return true;
-    return isTransient(error) && (request.repeatable || wasNotActedOn(error));
+    return (0,retry/* isTransient */.dg)(error) && (request.repeatable || (0,retry/* wasNotActedOn */.bb)(error));
 }
 /** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
 function isRateLimit403(error) {
@@ -57300,7 +57241,7 @@ async function awaitOperation(rest, path, name, wait, world) {
                 if (waited >= FORGIVE_NOT_FOUND_MILLISECONDS)
                     return 'not-found';
             }
-            else if (isTransient(error)) {
+            else if ((0,retry/* isTransient */.dg)(error)) {
                 failedPolls += 1;
                 if (failedPolls === WARN_AFTER_FAILED_POLLS) {
                     wait.say(`${wait.service} does not answer (${error.serverMessage}); the wait goes on.`);
@@ -59860,8 +59801,11 @@ function metricName(key) {
 ;// CONCATENATED MODULE: ./src/request/project.ts
 
 
-/** Id (6 to 30 characters), number, or the id of a legacy project with its domain in front. */
-const PROJECT = /^(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^[1-9]\d{0,18}$/;
+/**
+ * Id, number, or the id of a legacy project with its domain in front. New ids have at least 6 characters;
+ * Google's own and emulators' may be shorter, so that only the longest length is checked.
+ */
+const PROJECT = /^(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}:)?[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$|^[1-9]\d{0,18}$/;
 const VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT'];
 /** What is said when no place names a project: every place that was tried. */
 const noProject = `is not known. Tried: the input, ${VARIABLES.join(', ')}, and the credentials. Give project_id, or set one of the variables.`;
@@ -59870,7 +59814,7 @@ function projectId(given, place) {
     if (PROJECT.test(given))
         return given;
     const origin = place === undefined ? '' : `(from ${place}) `;
-    throw new Problem(`${origin}must be a project id (6 to 30 lowercase letters, digits and hyphens, first a letter, last no hyphen), with its domain for a legacy project (example.com:my-project), or a project number.`);
+    throw new Problem(`${origin}must be a project id (at most 30 lowercase letters, digits and hyphens, first a letter, last no hyphen), with its domain for a legacy project (example.com:my-project), or a project number.`);
 }
 /** The first of the environment and the credentials that names a project. */
 async function findProject(environment, projectFromCredentials) {
@@ -60407,28 +60351,502 @@ function inOrder(faults) {
     return [...faults].sort((one, other) => place(one) - place(other));
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/storage/tree-digest.ts
+;// CONCATENATED MODULE: ./src/storage/storage-when-needed.ts
+/**
+ * Cloud Storage, opened at the first call: what it is made of takes a third of the start, and a run that is
+ * refused for its inputs needs none of it.
+ */
+function storageWhenNeeded(world) {
+    let opened;
+    const storage = () => {
+        // "eager" keeps the bundle in one file; the module still runs only now.
+        opened ??= Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9016)).then(({ openCloudStorage }) => openCloudStorage(world));
+        return opened;
+    };
+    return {
+        list: async (...call) => (await storage()).list(...call),
+        read: async (...call) => (await storage()).read(...call),
+        createBucket: async (...call) => (await storage()).createBucket(...call),
+        chooseDirectory: async (...call) => (await storage()).chooseDirectory(...call),
+        put: async (...call) => (await storage()).put(...call),
+    };
+}
 
-/** Order of names as Cloud Storage lists them: by the bytes of their UTF-8. */
-function compareNames(left, right) {
-    return Buffer.compare(Buffer.from(left.name), Buffer.from(right.name));
+// EXTERNAL MODULE: ./src/storage/tree-digest.ts
+var tree_digest = __nccwpck_require__(5118);
+;// CONCATENATED MODULE: ./src/main.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Deploys, and tells what happened, whatever happened. Answers the exit status of the step. */
+async function main(world) {
+    const record = { status: undefined, promoted: false, made: [], stages: new Map() };
+    const teller = openTeller(world);
+    try {
+        await deploy(record, teller, world);
+    }
+    catch (error) {
+        record.failure = explain(error, record);
+        record.status = statusAfter(record.failure.code);
+        if (error instanceof Error)
+            world.log.debug(error.stack ?? error.message);
+    }
+    await teller.end(record);
+    return record.failure === undefined ? 0 : 1;
+}
+/** The story: read, decide, do. Whatever becomes known is written to the record at once. */
+async function deploy(record, teller, world) {
+    const { log } = world;
+    const during = stopwatch(record, teller, world);
+    const asked = await readRequest(world.environment, () => world.credentials.projectId());
+    const { request } = asked;
+    record.request = request;
+    for (const warning of asked.warnings)
+        log.warning(warning);
+    const hopeless = new AbortController();
+    const signal = AbortSignal.any([world.signal, hopeless.signal]);
+    const storage = storageWhenNeeded({ ...world, signal });
+    const platform = openAiPlatform(request, world);
+    const { artifact, plan } = await log.group('Find the model and decide', async () => {
+        const found = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
+        record.artifact = found;
+        teller.found(found);
+        const version = deriveVersion(request, found.exportTimestamp);
+        const decided = await during('plan', () => lookUpAndDecide(request, found, version, platform, storage, record));
+        record.plan = decided;
+        record.predictUrl = platform.predictUrl(decided);
+        teller.planned(decided);
+        return { artifact: found, plan: decided };
+    });
+    await log.group('Upload', () => together(during('upload', () => upload(request, artifact, plan, storage, teller, record)), during('model', () => ensureModel(request, plan, platform, record)).catch((error) => {
+        hopeless.abort(error);
+        throw error;
+    })));
+    await log.group('Create the version', async () => {
+        record.operation = await during('version', () => platform.createVersion(plan));
+        note(record, madeVersion(request, plan, undefined));
+        teller.creating(record);
+        if (request.wait)
+            await during('wait', () => awaitReady(request, plan, platform, world, record));
+    });
+    if (!request.wait) {
+        record.status = 'in-progress';
+        return;
+    }
+    if (plan.promotion === 'set-default') {
+        record.version = await log.group('Make it the default version', () => during('promote', () => platform.promote(plan)));
+        note(record, madeVersion(request, plan, record.version));
+    }
+    record.promoted = record.version?.isDefault === true;
+    record.status = 'deployed';
+}
+/** Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together. */
+async function findOrRefuse(request, faults, storage) {
+    const soFar = [...faults, ...checkRules({ request })];
+    const isReadable = request.source !== '' &&
+        // Looking into a bucket needs a project and credentials, which may be what is at fault.
+        (soFar.length === 0 || !request.source.startsWith('gs://'));
+    if (!isReadable)
+        refuse(soFar);
+    let artifact;
+    try {
+        artifact = await findArtifact(request, storage);
+    }
+    catch (error) {
+        if (soFar.length === 0 || !(error instanceof failure/* Failure */.H))
+            throw error;
+        const problem = `${error.what} ${error.why} ${error.next}`;
+        refuse([...soFar, { input: 'source', given: request.source, problem }]);
+    }
+    const all = [...faults, ...checkRules({ request, artifact })];
+    if (all.length > 0)
+        refuse(all);
+    return artifact;
+}
+/** Reads what exists, on the platform and in the bucket, and decides what to do. Changes nothing. */
+async function lookUpAndDecide(request, artifact, version, platform, storage, record) {
+    const { bucket } = request.destination;
+    const [existing, chosen] = await Promise.all([
+        platform.lookUp(request.model, version),
+        artifact.deployableUri === undefined
+            ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
+            : undefined,
+    ]);
+    record.existing = existing;
+    return decide({ request, artifact, version, existing, chosen });
+}
+/** Waits for both, so that all is known of what they made; the first failure is the failure. */
+async function together(...both) {
+    await Promise.allSettled(both);
+    await Promise.all(both);
+}
+/** Creates the model unless it is there. */
+async function ensureModel(request, plan, platform, record) {
+    const model = await platform.ensureModel(plan);
+    if (model === 'created')
+        note(record, madeModel(request, plan));
+}
+/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
+async function upload(request, artifact, plan, storage, teller, record) {
+    const { action, bucket, directory, createBucket, reuse } = plan.upload;
+    if (action === 'none') {
+        record.digest = digestOf(artifact);
+        return;
+    }
+    if (createBucket) {
+        await storage.createBucket(bucket, request.modelRegion, request.projectId);
+        note(record, madeBucket(bucket));
+    }
+    note(record, madeObjects(plan, undefined));
+    const { files, marker } = artifact;
+    const onParts = (uri, state) => {
+        noteParts(record, uri, state);
+    };
+    record.upload = await storage.put({ bucket, directory, files, marker, reuse, onParts }, teller.uploading());
+    record.digest = (0,tree_digest/* treeDigest */.f)(record.upload.files);
+    note(record, madeObjects(plan, record.upload));
+}
+/** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
+function digestOf({ files }) {
+    return (0,tree_digest/* treeDigest */.f)(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
+}
+/** Waits until the version is READY; after a failure the record says what the service says of it now. */
+async function awaitReady(request, plan, platform, world, record) {
+    try {
+        record.version = await platform.awaitVersion(record.operation, plan);
+        await platform.patchVersion(plan);
+    }
+    catch (error) {
+        if (!world.signal.aborted) {
+            // The failure itself is the headline; a second one of this look must not replace it.
+            record.version = await platform.readVersion(plan).catch(() => record.version);
+        }
+        throw error;
+    }
+    finally {
+        note(record, madeVersion(request, plan, record.version));
+    }
+}
+/** Measures each stage, and publishes what has become known at its end, however it ended. */
+function stopwatch(record, teller, { clock, signal }) {
+    return async (stage, work) => {
+        signal.throwIfAborted();
+        const started = clock.elapsed();
+        try {
+            return await work();
+        }
+        finally {
+            record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
+            teller.publish(record);
+        }
+    };
+}
+function statusAfter(code) {
+    if (code === 'cancelled')
+        return 'cancelled';
+    return code === 'timeout' ? 'timed-out' : 'failed';
+}
+
+
+/***/ }),
+
+/***/ 2792:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Bm: () => (/* binding */ forMarkdown),
+/* harmony export */   Cx: () => (/* binding */ forCodeBlock),
+/* harmony export */   Ig: () => (/* binding */ forLog),
+/* harmony export */   Jc: () => (/* binding */ forAnnotation),
+/* harmony export */   k1: () => (/* binding */ forUrlPart),
+/* harmony export */   m6: () => (/* binding */ forMarkdownCode),
+/* harmony export */   wp: () => (/* binding */ forMarkdownProse)
+/* harmony export */ });
+/**
+ * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
+ * where it is written. One function per place; nothing is written by another way.
+ */
+/**
+ * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags) and
+ * halves of surrogate pairs: all that a reader cannot see, or that changes how the rest is read.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/** How long a line of the log may get. */
+const logLimit = 2000;
+/**
+ * For a line of the log: one line, every unseen character as `\uXXXX`, at most 2,000 characters and then their
+ * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
+ * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
+ */
+function forLog(text) {
+    const shown = withoutCommands(showUnseen(start(text, logLimit)));
+    if (text.length <= logLimit && shown.length <= logLimit)
+        return shown;
+    return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
+}
+/** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
+function forAnnotation(text, limit) {
+    const line = start(text, limit * 2)
+        .replace(lineBreaks, ' ')
+        .trim();
+    return cut(withoutCommands(showUnseen(line)), limit, text.length > limit * 2);
 }
 /**
- * Digest of a tree: `sha256:` and the hex SHA-256 of one line `name TAB bytes TAB crc32c LF` for each
- * file, sorted by name in byte order. Contents go in by size and CRC-32C, because Cloud Storage tells
- * those of every object: a tree has the same digest on the runner and in a bucket, without a second
- * pass over the files and without a download. It recognises content; it does not resist forgery.
+ * For GitHub's Markdown, in a table cell or a paragraph: one piece of plain text. Marks that mean something
+ * become entities, so that no Markdown or HTML is left; mentions, references (`#1`, `GH-1`), links and emoji
+ * codes, which GitHub looks for after the entities are resolved, are broken by a zero-width space.
  */
-function treeDigest(files) {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (const { name, bytes, crc32c } of files.toSorted(compareNames)) {
-        hash.update(`${name}\t${bytes}\t${crc32c}\n`);
-    }
-    return `sha256:${hash.digest('hex')}`;
+function forMarkdown(text, limit = 500) {
+    return entities(plain(text, limit))
+        .replace(/&#(?:35|58|64);/g, '$&\u200b')
+        .replace(/(gh(?=-)|www(?=\.))/gi, '$1\u200b');
+}
+/**
+ * The same as code, from which people copy: without zero-width spaces. A code span where the text can stand
+ * in one also within a table; else an element, where an empty comment keeps `@` from making an e-mail link.
+ */
+function forMarkdownCode(text, limit = 500) {
+    const shown = plain(text, limit);
+    if (/^[^`|\\]+$/.test(shown))
+        return `\`${shown}\``;
+    const inside = entities(shown)
+        .replaceAll('&#64;', '&#64;<!-- -->')
+        .replace(/(www)\./gi, '$1&#46;');
+    return `<code>${inside}</code>`;
+}
+/**
+ * Sentences of ours that name things between backticks: those parts as by `forMarkdownCode`, so that commands
+ * can be copied, the rest as by `forMarkdown`.
+ */
+function forMarkdownProse(text, limit = 2000) {
+    return plain(text, limit)
+        .split(/`([^`]+)`/)
+        .map((part, index) => (index % 2 === 1 ? forMarkdownCode(part, limit) : spaced(part, limit)))
+        .join('');
+}
+/** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
+function forCodeBlock(language, text, limit = 4000) {
+    const shown = start(text, limit)
+        .split(/\r\n|\r|\n/)
+        .map((line) => showUnseen(line.replaceAll('\t', '    ')))
+        .join('\n');
+    const body = cut(shown, limit, text.length > limit);
+    const longest = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
+    const fence = '`'.repeat(Math.max(3, longest + 1));
+    return `${fence}${language}\n${body}\n${fence}`;
+}
+/** For one segment of a path, or one value of a query, of a URL; also safe in a Markdown link. */
+function forUrlPart(text) {
+    return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function showUnseen(text) {
+    return text.replace(unseen, (character) => character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join(''));
+}
+function withoutCommands(line) {
+    return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replaceAll('##[', '#\\u0023[');
+}
+/** Marks with a meaning in GitHub's Markdown, and those that have one only at the start of a line. */
+function entities(text) {
+    return text
+        .replace(/[#$&*:<>@[\\\]^_`|~]/g, entity)
+        .replace(/^[-+=]/, entity)
+        .replace(/^(\d+)([.)])/, (_, digits, mark) => `${digits}${entity(mark)}`);
+}
+function entity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+function plain(text, limit) {
+    const line = start(text, limit * 2)
+        .replace(lineBreaks, ' ')
+        .trim();
+    return cut(showUnseen(line), limit, text.length > limit * 2);
+}
+/** `forMarkdown` trims; between two parts the spaces count. */
+function spaced(part, limit) {
+    const before = /^\s/.test(part) ? ' ' : '';
+    const after = /\S\s+$/.test(part) ? ' ' : '';
+    return `${before}${forMarkdown(part, limit)}${after}`;
+}
+function cut(text, limit, always) {
+    return text.length > limit || always ? `${start(text, limit - 1)}…` : text;
+}
+/** The first characters, without half a surrogate pair or half a `\uXXXX` at the end. */
+function start(text, length) {
+    if (text.length <= length)
+        return text;
+    return text
+        .slice(0, length)
+        .replace(/[\uD800-\uDBFF]$/, '')
+        .replace(/\\(?:u[0-9a-f]{0,3})?$/, '');
 }
 
+
+/***/ }),
+
+/***/ 6472:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ openLog)
+/* harmony export */ });
+/* harmony import */ var _foreign_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2792);
+
+/** The log of one run. */
+function openLog(runner) {
+    let grouped = false;
+    const titled = (title) => title === undefined ? {} : { title: (0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(title).slice(0, 120) };
+    return {
+        info: (line) => {
+            runner.info((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(line));
+        },
+        debug: (text) => {
+            for (const line of text.split(/\r?\n/))
+                runner.debug((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(line));
+        },
+        notice: (text, title) => {
+            runner.notice((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(text), titled(title));
+        },
+        warning: (text, title) => {
+            runner.warning((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(text), titled(title));
+        },
+        group: async (name, work) => {
+            if (grouped) {
+                runner.info((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(name));
+                return work();
+            }
+            grouped = true;
+            runner.startGroup((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(name));
+            try {
+                return await work();
+            }
+            finally {
+                runner.endGroup();
+                grouped = false;
+            }
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 9809:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a2: () => (/* binding */ retryDelay),
+/* harmony export */   bb: () => (/* binding */ wasNotActedOn),
+/* harmony export */   dg: () => (/* binding */ isTransient),
+/* harmony export */   mu: () => (/* binding */ parseRetryAfter),
+/* harmony export */   vY: () => (/* binding */ LONGEST_RETRY_AFTER_SECONDS)
+/* harmony export */ });
+/** Statuses after which the same request may succeed (Cloud Storage retry strategy; AIP-194 and its practice). */
+const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+/** Node's error codes that tell of the way to the service, not of the request. */
+const TRANSIENT_TRANSPORT = new Set([
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'ECONNABORTED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENETDOWN',
+    'UND_ERR_SOCKET',
+    'UND_ERR_CONNECT_TIMEOUT',
+    'UND_ERR_HEADERS_TIMEOUT',
+    'UND_ERR_BODY_TIMEOUT',
+    'TIMEOUT',
+    'GARBLED',
+]);
+/** Codes with which nothing of the request can have reached the service. */
+const NEVER_SENT = new Set([
+    'ECONNREFUSED',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** Whether the same request may succeed when it is sent again. */
+function isTransient({ httpStatus, transport }) {
+    if (httpStatus !== undefined)
+        return TRANSIENT_STATUSES.has(httpStatus);
+    return transport !== undefined && TRANSIENT_TRANSPORT.has(transport);
+}
+/** Whether the service certainly did not act, so that even a creation may be sent again unread. */
+function wasNotActedOn({ httpStatus, transport }) {
+    if (httpStatus !== undefined)
+        return httpStatus === 429;
+    return transport !== undefined && NEVER_SENT.has(transport);
+}
+/** Longest pause that a service may ask for with `Retry-After`, in seconds; beyond it we give up. */
+const LONGEST_RETRY_AFTER_SECONDS = 300;
+/**
+ * Milliseconds to wait before the next try: full jitter over 1 s × 2ⁿ, at most 32 s (gcloud's cap), at
+ * least 100 ms, and never less than the service asked for.
+ */
+function retryDelay(failedTries, random, retryAfterSeconds) {
+    const ceiling = Math.min(32_000, 1000 * 2 ** (failedTries - 1));
+    const asked = (retryAfterSeconds ?? 0) * 1000;
+    return Math.max(100, asked, random() * ceiling);
+}
+/** Seconds of a `Retry-After` header, as a number or as a date; `undefined` when it says neither. */
+function parseRetryAfter(header, now) {
+    if (header === null || header === undefined)
+        return undefined;
+    if (/^\d+$/.test(header.trim()))
+        return Number(header);
+    const instant = Date.parse(header);
+    return Number.isNaN(instant) ? undefined : Math.max(0, (instant - now.getTime()) / 1000);
+}
+
+
+/***/ }),
+
+/***/ 9016:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  openCloudStorage: () => (/* binding */ openCloudStorage)
+});
+
+// NAMESPACE OBJECT: ./node_modules/gaxios/build/esm/src/index.js
+var esm_src_namespaceObject = {};
+__nccwpck_require__.r(esm_src_namespaceObject);
+__nccwpck_require__.d(esm_src_namespaceObject, {
+  Gaxios: () => (Gaxios),
+  GaxiosError: () => (GaxiosError),
+  GaxiosInterceptorManager: () => (GaxiosInterceptorManager),
+  instance: () => (instance),
+  request: () => (request)
+});
+
+// EXTERNAL MODULE: ./src/failure.ts
+var failure = __nccwpck_require__(1633);
+// EXTERNAL MODULE: ./src/storage/tree-digest.ts
+var tree_digest = __nccwpck_require__(5118);
 ;// CONCATENATED MODULE: ./src/storage/choose-directory.ts
 
 
@@ -60465,7 +60883,7 @@ async function chooseDirectory(reader, uri, directory, files) {
     for (const file of files) {
         tree.push({ name: file.name, bytes: file.bytes, crc32c: await checksum(file) });
     }
-    const suffix = treeDigest(tree).slice('sha256:'.length, 'sha256:'.length + DIGEST_CHARACTERS);
+    const suffix = (0,tree_digest/* treeDigest */.f)(tree).slice('sha256:'.length, 'sha256:'.length + DIGEST_CHARACTERS);
     const own = `${directory.replace(/\/$/, '')}-${suffix}/`;
     const ownReuse = await reusable(await reader.list(own), own, files, checksum);
     if (ownReuse === undefined)
@@ -76578,10 +76996,16 @@ class TransferManager {
 
 
 
+// EXTERNAL MODULE: ./src/retry.ts
+var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __nccwpck_require__(4708);
+// EXTERNAL MODULE: ./src/hosts.ts
+var hosts = __nccwpck_require__(9892);
+// EXTERNAL MODULE: ./src/user-agent.ts
+var user_agent = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/storage/transport.ts
 
 
@@ -76590,7 +77014,7 @@ var external_node_https_ = __nccwpck_require__(4708);
 
 const CONNECT_MILLISECONDS = 10_000;
 const IDLE_MILLISECONDS = 60_000;
-const transport_LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Method and path without query, for messages. */
 function requestLabel(request) {
     return `${request.method} ${request.path.replace(/\?.*$/s, '')}`;
@@ -76615,6 +77039,12 @@ function openTransport(baseUrl, world) {
     const makeRequest = secure ? external_node_https_.request : external_node_http_.request;
     const inFlight = new WeakMap();
     return {
+        closeIdle: () => {
+            for (const sockets of Object.values(agent.freeSockets)) {
+                for (const socket of sockets ?? [])
+                    socket.destroy();
+            }
+        },
         send: async (request, signal) => {
             signal.throwIfAborted();
             const authorisation = await world.credentials.headers(`${baseUrl}${request.path}`);
@@ -76626,7 +77056,7 @@ function openTransport(baseUrl, world) {
                     method: request.method,
                     path: `${prefix}${request.path}`,
                     headers: {
-                        'user-agent': USER_AGENT,
+                        'user-agent': user_agent/* USER_AGENT */._,
                         ...request.headers,
                         ...authorisation,
                         ...(length > 0 || request.method === 'POST' ? { 'content-length': length } : {}),
@@ -76727,7 +77157,7 @@ async function readAnswer(incoming, wanted) {
             bytes += chunk.length;
             if (wanted !== undefined && bytes >= wanted)
                 finish();
-            else if (wanted === undefined && bytes > transport_LARGEST_ANSWER_BYTES) {
+            else if (wanted === undefined && bytes > LARGEST_ANSWER_BYTES) {
                 reject(garbled('The answer is over 16 MiB.'));
             }
         });
@@ -76764,8 +77194,8 @@ function jsonAnswer(answer, request, host, now) {
     assertSuccess(answer, request, host, now);
     if (answer.status === 204)
         return {};
-    const json = read_answer_parseJson(answer.body);
-    if (read_answer_isJsonObject(json))
+    const json = parseJson(answer.body);
+    if (isJsonObject(json))
         return json;
     throw new failure/* ServiceError */._({
         service: 'Cloud Storage',
@@ -76780,31 +77210,31 @@ function assertSuccess(answer, request, host, now) {
     const { status, headers, body } = answer;
     if (status >= 200 && status < 300)
         return;
-    const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
+    const retryAfterSeconds = (0,retry/* parseRetryAfter */.mu)(headers['retry-after'], now);
     throw new failure/* ServiceError */._({
         service: 'Cloud Storage',
         request: requestLabel(request),
         host,
         httpStatus: status,
-        ...read_answer_refusal(body),
+        ...refusal(body),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     });
 }
 /** Cloud Storage's error body (JSON API, "Status and error codes"), or its plain text. */
-function read_answer_refusal(body) {
-    const json = read_answer_parseJson(body);
-    const error = read_answer_isJsonObject(json) ? json['error'] : undefined;
-    if (!read_answer_isJsonObject(error))
-        return { serverMessage: read_answer_plainText(body) };
+function refusal(body) {
+    const json = parseJson(body);
+    const error = isJsonObject(json) ? json['error'] : undefined;
+    if (!isJsonObject(error))
+        return { serverMessage: plainText(body) };
     const errors = Array.isArray(error['errors']) ? error['errors'] : [];
-    const reason = read_answer_isJsonObject(errors[0]) ? errors[0]['reason'] : undefined;
+    const reason = isJsonObject(errors[0]) ? errors[0]['reason'] : undefined;
     return {
-        serverMessage: typeof error['message'] === 'string' ? error['message'] : read_answer_plainText(body),
+        serverMessage: typeof error['message'] === 'string' ? error['message'] : plainText(body),
         ...(typeof reason === 'string' ? { status: reason } : {}),
         details: errors,
     };
 }
-function read_answer_plainText(body) {
+function plainText(body) {
     const words = body
         .toString('utf8')
         .replace(/<[^>]*>/g, ' ')
@@ -76812,7 +77242,7 @@ function read_answer_plainText(body) {
         .trim();
     return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
 }
-function read_answer_parseJson(body) {
+function parseJson(body) {
     try {
         return JSON.parse(body.toString('utf8'));
     }
@@ -76820,7 +77250,7 @@ function read_answer_parseJson(body) {
         return undefined;
     }
 }
-function read_answer_isJsonObject(value) {
+function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 /** The fields that we need of an object resource; `undefined` when one is missing. */
@@ -76994,6 +77424,8 @@ function libraryOver(send, baseUrl, options) {
     return storage;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/storage/insert-object.ts
 
 
@@ -77078,7 +77510,7 @@ function expectSame(target, object, content, found) {
     throw new failure/* Failure */.H({
         code: 'conflict',
         what: `gs://${target.bucket}/${target.name} was written by somebody else while this run uploaded.`,
-        why: `Another run is writing other content there: ${insert_object_describe(object)} lie there, ${insert_object_describe(content)} were to be uploaded.`,
+        why: `Another run is writing other content there: ${describe(object)} lie there, ${describe(content)} were to be uploaded.`,
         next: 'Let one run at a time deploy to this version (a concurrency group does that), and run this one again.',
     });
 }
@@ -77087,7 +77519,7 @@ function damaged(target, object, content) {
     return new failure/* Failure */.H({
         code: 'transient',
         what: `gs://${target.bucket}/${target.name} arrived damaged and was deleted.`,
-        why: `Cloud Storage received ${insert_object_describe(object)}; ${insert_object_describe(content)} were sent.`,
+        why: `Cloud Storage received ${describe(object)}; ${describe(content)} were sent.`,
         next: 'Run the job again; if it happens again, check the memory and the network of the runner.',
     });
 }
@@ -77100,7 +77532,7 @@ function vanished({ bucket, name }, host) {
         serverMessage: 'The object was there a moment ago and is gone.',
     });
 }
-function insert_object_describe({ bytes, crc32c }) {
+function describe({ bytes, crc32c }) {
     return `${bytes} bytes with crc32c ${crc32c}`;
 }
 
@@ -77145,7 +77577,7 @@ async function removeAll(api, crew, bucket, objects) {
 ;// CONCATENATED MODULE: ./src/storage/retrying.ts
 
 
-const retrying_TRIES = 8;
+const TRIES = 8;
 /** Tries for a host name that does not resolve: seldom a passing fault. */
 const TRIES_TO_RESOLVE = 3;
 /** Retries that a run may make beyond a fifth of its requests. */
@@ -77166,14 +77598,14 @@ function openRetrying(world, pace) {
             NO_DESCRIPTOR.has(error.transport ?? '')) {
             pace.refused();
         }
-        if (!retrying_mayRepeat(error, failedTries))
+        if (!mayRepeat(error, failedTries))
             throw error;
         if (retries >= FREE_RETRIES + requests / 5)
             throw first;
         retries += 1;
-        const delay = retryDelay(failedTries, world.random, error.retryAfterSeconds);
+        const delay = (0,retry/* retryDelay */.a2)(failedTries, world.random, error.retryAfterSeconds);
         const reason = error.httpStatus ?? error.transport ?? 'no answer';
-        const line = `Cloud Storage: ${error.request}: ${reason}; try ${failedTries + 1} of ${retrying_TRIES} in ${(delay / 1000).toFixed(1)} s`;
+        const line = `Cloud Storage: ${error.request}: ${reason}; try ${failedTries + 1} of ${TRIES} in ${(delay / 1000).toFixed(1)} s`;
         if (failedTries >= 3)
             world.log.info(line);
         else
@@ -77222,16 +77654,16 @@ function serviceError(error) {
     }
     throw error;
 }
-function retrying_mayRepeat(error, failedTries) {
-    if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS)
+function mayRepeat(error, failedTries) {
+    if ((error.retryAfterSeconds ?? 0) > retry/* LONGEST_RETRY_AFTER_SECONDS */.vY)
         return false;
-    if (failedTries >= (error.transport === 'ENOTFOUND' ? TRIES_TO_RESOLVE : retrying_TRIES))
+    if (failedTries >= (error.transport === 'ENOTFOUND' ? TRIES_TO_RESOLVE : TRIES))
         return false;
     if (error.httpStatus === 403)
         return RATE_REASONS.has(error.status ?? '');
     if (error.httpStatus !== undefined)
-        return error.httpStatus >= 500 || isTransient(error);
-    return isTransient(error) || NO_DESCRIPTOR.has(error.transport ?? '');
+        return error.httpStatus >= 500 || (0,retry/* isTransient */.dg)(error);
+    return (0,retry/* isTransient */.dg)(error) || NO_DESCRIPTOR.has(error.transport ?? '');
 }
 
 ;// CONCATENATED MODULE: ./src/storage/crc32c.ts
@@ -77356,6 +77788,8 @@ function contentOf(parts) {
     return { bytes, crc32c: crc32cText(checksum) };
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./src/storage/local-file.ts
 
 
@@ -77515,7 +77949,7 @@ function partsPrefix(directory) {
  * the CRC-32C of the whole comes from those of the parts and is compared with the composed object's.
  */
 async function uploadLarge(workshop, memory, crew, target, prefix, file, path, events) {
-    const { retrying, signal } = workshop;
+    const { retrying, signal, stop } = workshop;
     let opening;
     // Opened when its first part has its turn, so that few files are open at once; for want of
     // descriptors it may fail in passing.
@@ -77523,13 +77957,16 @@ async function uploadLarge(workshop, memory, crew, target, prefix, file, path, e
         events.partsBegun();
         return retrying.run(() => Promise.resolve(openLocalFile(file, path)), signal);
     };
+    const upload = async (range, index) => {
+        const local = await (opening ??= open());
+        const part = { bucket: target.bucket, name: partName(prefix, 0, index) };
+        return await uploadPart(workshop, memory, part, local, range, events.sent);
+    };
     try {
-        const uploads = cutIntoParts(file.bytes).map((range, index) => crew.run('stream', async () => {
-            const local = await (opening ??= open());
-            const part = { bucket: target.bucket, name: partName(prefix, 0, index) };
-            return await uploadPart(workshop, memory, part, local, range, events.sent);
-        }));
+        const uploads = cutIntoParts(file.bytes).map((range, index) => crew.run('stream', () => upload(range, index)));
         // Whatever fails, no part may still be reading when the file is closed.
+        for (const part of uploads)
+            part.catch(stop);
         await Promise.allSettled(uploads);
         const parts = await Promise.all(uploads);
         const local = await opening;
@@ -77686,7 +78123,12 @@ async function putUpload(room, upload, onProgress) {
     };
     world.signal.throwIfAborted();
     world.signal.addEventListener('abort', cancel, { once: true });
-    const work = openWork(room, upload, onProgress, stop.signal);
+    const work = openWork(room, upload, onProgress, {
+        signal: stop.signal,
+        abort: (reason) => {
+            stop.abort(reason);
+        },
+    });
     const files = upload.files.filter(({ name }) => !upload.reuse.has(name));
     const before = files.filter(({ name }) => name !== upload.marker);
     const last = files.filter(({ name }) => name === upload.marker);
@@ -77713,12 +78155,27 @@ async function putUpload(room, upload, onProgress) {
         world.signal.removeEventListener('abort', cancel);
     }
 }
-function openWork(room, upload, onProgress, signal) {
+function openWork(room, upload, onProgress, { signal, abort }) {
     const { baseUrl, transport, world, memory } = room;
     const crew = openCrew(signal);
-    const retrying = openRetrying(world, crew);
+    const retrying = openRetrying(world, {
+        succeeded: crew.succeeded,
+        refused: () => {
+            crew.refused();
+            // Fewer connections are needed now, and open files may be what is short.
+            transport.closeIdle();
+        },
+    });
     const api = openJsonApi(baseUrl, transport, retrying, world, signal);
-    const workshop = { host: new URL(baseUrl).host, transport, retrying, api, world, signal };
+    const workshop = {
+        host: new URL(baseUrl).host,
+        transport,
+        retrying,
+        api,
+        world,
+        signal,
+        stop: abort,
+    };
     const progress = openProgress(totals(upload), world.clock, onProgress);
     const openPrefixes = new Set();
     const removals = [];
@@ -77806,7 +78263,8 @@ async function sweep(room, upload, openPrefixes) {
     }));
 }
 function partsGone(upload, openPrefixes, prefix) {
-    openPrefixes.delete(prefix);
+    if (!openPrefixes.delete(prefix))
+        return;
     upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'removed');
 }
 function totals({ files, reuse }) {
@@ -77825,7 +78283,7 @@ function reusedFiles({ files, reuse }) {
 function result(files) {
     const uploaded = files.filter(({ reused }) => !reused);
     return {
-        files: files.toSorted(compareNames),
+        files: files.toSorted(tree_digest/* compareNames */.M),
         uploadedFiles: uploaded.length,
         uploadedBytes: uploaded.reduce((sum, { bytes }) => sum + bytes, 0),
         reusedFiles: files.length - uploaded.length,
@@ -77877,7 +78335,7 @@ function openCloudStorage(world) {
     let memory;
     const openMemory = () => (memory ??= openHashedMemory(MEMORY_BYTES));
     return {
-        list: async (bucket, prefix) => (await api.list(bucket, prefix)).toSorted(compareNames),
+        list: async (bucket, prefix) => (await api.list(bucket, prefix)).toSorted(tree_digest/* compareNames */.M),
         read: async (bucket, name, limit) => {
             if (limit === 0)
                 return Buffer.alloc(0);
@@ -77944,357 +78402,51 @@ function nameTaken(bucket, error) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/main.ts
 
+/***/ }),
 
+/***/ 5118:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ compareNames),
+/* harmony export */   f: () => (/* binding */ treeDigest)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-
-
-
-
-
-
-
-
-
-
-/** Deploys, and tells what happened, whatever happened. Answers the exit status of the step. */
-async function main(world) {
-    const record = { status: undefined, promoted: false, made: [], stages: new Map() };
-    const teller = openTeller(world);
-    try {
-        await deploy(record, teller, world);
-    }
-    catch (error) {
-        record.failure = explain(error, record);
-        record.status = statusAfter(record.failure.code);
-        if (error instanceof Error)
-            world.log.debug(error.stack ?? error.message);
-    }
-    await teller.end(record);
-    return record.failure === undefined ? 0 : 1;
+/** Order of names as Cloud Storage lists them: by the bytes of their UTF-8. */
+function compareNames(left, right) {
+    return Buffer.compare(Buffer.from(left.name), Buffer.from(right.name));
 }
-/** The story: read, decide, do. Whatever becomes known is written to the record at once. */
-async function deploy(record, teller, world) {
-    const { log } = world;
-    const during = stopwatch(record, teller, world);
-    const asked = await readRequest(world.environment, () => world.credentials.projectId());
-    const { request } = asked;
-    record.request = request;
-    for (const warning of asked.warnings)
-        log.warning(warning);
-    const storage = openCloudStorage(world);
-    const platform = openAiPlatform(request, world);
-    const { artifact, plan } = await log.group('Find the model and decide', async () => {
-        const found = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
-        record.artifact = found;
-        teller.found(found);
-        const version = deriveVersion(request, found.exportTimestamp);
-        const decided = await during('plan', () => lookUpAndDecide(request, found, version, platform, storage, record));
-        record.plan = decided;
-        record.predictUrl = platform.predictUrl(decided);
-        teller.planned(decided);
-        return { artifact: found, plan: decided };
-    });
-    await log.group('Upload', () => during('upload', () => main_upload(request, artifact, plan, storage, teller, record)));
-    await log.group('Create the version', async () => {
-        const model = await during('model', () => platform.ensureModel(plan));
-        if (model === 'created')
-            note(record, madeModel(request, plan));
-        record.operation = await during('version', () => platform.createVersion(plan));
-        note(record, madeVersion(request, plan, undefined));
-        teller.creating(record);
-        if (request.wait)
-            await during('wait', () => awaitReady(request, plan, platform, world, record));
-    });
-    if (!request.wait) {
-        record.status = 'in-progress';
-        return;
+/**
+ * Digest of a tree: `sha256:` and the hex SHA-256 of one line `name TAB bytes TAB crc32c LF` for each
+ * file, sorted by name in byte order. Contents go in by size and CRC-32C, because Cloud Storage tells
+ * those of every object: a tree has the same digest on the runner and in a bucket, without a second
+ * pass over the files and without a download. It recognises content; it does not resist forgery.
+ */
+function treeDigest(files) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
+    for (const { name, bytes, crc32c } of files.toSorted(compareNames)) {
+        hash.update(`${name}\t${bytes}\t${crc32c}\n`);
     }
-    if (plan.promotion === 'set-default') {
-        record.version = await log.group('Make it the default version', () => during('promote', () => platform.promote(plan)));
-        note(record, madeVersion(request, plan, record.version));
-    }
-    record.promoted = record.version?.isDefault === true;
-    record.status = 'deployed';
-}
-/** Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together. */
-async function findOrRefuse(request, faults, storage) {
-    const soFar = [...faults, ...checkRules({ request })];
-    const isReadable = request.source !== '' &&
-        // Looking into a bucket needs a project and credentials, which may be what is at fault.
-        (soFar.length === 0 || !request.source.startsWith('gs://'));
-    if (!isReadable)
-        refuse(soFar);
-    let artifact;
-    try {
-        artifact = await findArtifact(request, storage);
-    }
-    catch (error) {
-        if (soFar.length === 0 || !(error instanceof failure/* Failure */.H))
-            throw error;
-        const problem = `${error.what} ${error.why} ${error.next}`;
-        refuse([...soFar, { input: 'source', given: request.source, problem }]);
-    }
-    const all = [...faults, ...checkRules({ request, artifact })];
-    if (all.length > 0)
-        refuse(all);
-    return artifact;
-}
-/** Reads what exists, on the platform and in the bucket, and decides what to do. Changes nothing. */
-async function lookUpAndDecide(request, artifact, version, platform, storage, record) {
-    const { bucket } = request.destination;
-    const [existing, chosen] = await Promise.all([
-        platform.lookUp(request.model, version),
-        artifact.deployableUri === undefined
-            ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
-            : undefined,
-    ]);
-    record.existing = existing;
-    return decide({ request, artifact, version, existing, chosen });
-}
-/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
-async function main_upload(request, artifact, plan, storage, teller, record) {
-    const { action, bucket, directory, createBucket, reuse } = plan.upload;
-    if (action === 'none') {
-        record.digest = digestOf(artifact);
-        return;
-    }
-    if (createBucket) {
-        await storage.createBucket(bucket, request.modelRegion, request.projectId);
-        note(record, madeBucket(bucket));
-    }
-    note(record, madeObjects(plan, undefined));
-    const { files, marker } = artifact;
-    record.upload = await storage.put({ bucket, directory, files, marker, reuse }, teller.uploading());
-    record.digest = treeDigest(record.upload.files);
-    note(record, madeObjects(plan, record.upload));
-}
-/** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
-function digestOf({ files }) {
-    return treeDigest(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
-}
-/** Waits until the version is READY; after a failure the record says what the service says of it now. */
-async function awaitReady(request, plan, platform, world, record) {
-    try {
-        record.version = await platform.awaitVersion(record.operation, plan);
-        await platform.patchVersion(plan);
-    }
-    catch (error) {
-        if (!world.signal.aborted) {
-            // The failure itself is the headline; a second one of this look must not replace it.
-            record.version = await platform.readVersion(plan).catch(() => record.version);
-        }
-        throw error;
-    }
-    finally {
-        note(record, madeVersion(request, plan, record.version));
-    }
-}
-/** Measures each stage, and publishes what has become known at its end, however it ended. */
-function stopwatch(record, teller, { clock, signal }) {
-    return async (stage, work) => {
-        signal.throwIfAborted();
-        const started = clock.elapsed();
-        try {
-            return await work();
-        }
-        finally {
-            record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
-            teller.publish(record);
-        }
-    };
-}
-function statusAfter(code) {
-    if (code === 'cancelled')
-        return 'cancelled';
-    return code === 'timeout' ? 'timed-out' : 'failed';
+    return `sha256:${hash.digest('hex')}`;
 }
 
 
 /***/ }),
 
-/***/ 2792:
+/***/ 7360:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Bm: () => (/* binding */ forMarkdown),
-/* harmony export */   Cx: () => (/* binding */ forCodeBlock),
-/* harmony export */   Ig: () => (/* binding */ forLog),
-/* harmony export */   Jc: () => (/* binding */ forAnnotation),
-/* harmony export */   k1: () => (/* binding */ forUrlPart),
-/* harmony export */   m6: () => (/* binding */ forMarkdownCode),
-/* harmony export */   wp: () => (/* binding */ forMarkdownProse)
+/* harmony export */   _: () => (/* binding */ USER_AGENT)
 /* harmony export */ });
-/**
- * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
- * where it is written. One function per place; nothing is written by another way.
- */
-/**
- * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags) and
- * halves of surrogate pairs: all that a reader cannot see, or that changes how the rest is read.
- */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** How long a line of the log may get. */
-const logLimit = 2000;
-/**
- * For a line of the log: one line, every unseen character as `\uXXXX`, at most 2,000 characters and then their
- * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
- * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
- */
-function forLog(text) {
-    const shown = withoutCommands(showUnseen(start(text, logLimit)));
-    if (text.length <= logLimit && shown.length <= logLimit)
-        return shown;
-    return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
-}
-/** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
-function forAnnotation(text, limit) {
-    const line = start(text, limit * 2)
-        .replace(lineBreaks, ' ')
-        .trim();
-    return cut(withoutCommands(showUnseen(line)), limit, text.length > limit * 2);
-}
-/**
- * For GitHub's Markdown, in a table cell or a paragraph: one piece of plain text. Marks that mean something
- * become entities, so that no Markdown or HTML is left; mentions, references (`#1`, `GH-1`), links and emoji
- * codes, which GitHub looks for after the entities are resolved, are broken by a zero-width space.
- */
-function forMarkdown(text, limit = 500) {
-    return entities(plain(text, limit))
-        .replace(/&#(?:35|58|64);/g, '$&\u200b')
-        .replace(/(gh(?=-)|www(?=\.))/gi, '$1\u200b');
-}
-/**
- * The same as code, from which people copy: without zero-width spaces. A code span where the text can stand
- * in one also within a table; else an element, where an empty comment keeps `@` from making an e-mail link.
- */
-function forMarkdownCode(text, limit = 500) {
-    const shown = plain(text, limit);
-    if (/^[^`|\\]+$/.test(shown))
-        return `\`${shown}\``;
-    const inside = entities(shown)
-        .replaceAll('&#64;', '&#64;<!-- -->')
-        .replace(/(www)\./gi, '$1&#46;');
-    return `<code>${inside}</code>`;
-}
-/**
- * Sentences of ours that name things between backticks: those parts as by `forMarkdownCode`, so that commands
- * can be copied, the rest as by `forMarkdown`.
- */
-function forMarkdownProse(text, limit = 2000) {
-    return plain(text, limit)
-        .split(/`([^`]+)`/)
-        .map((part, index) => (index % 2 === 1 ? forMarkdownCode(part, limit) : spaced(part, limit)))
-        .join('');
-}
-/** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
-function forCodeBlock(language, text, limit = 4000) {
-    const shown = start(text, limit)
-        .split(/\r\n|\r|\n/)
-        .map((line) => showUnseen(line.replaceAll('\t', '    ')))
-        .join('\n');
-    const body = cut(shown, limit, text.length > limit);
-    const longest = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
-    const fence = '`'.repeat(Math.max(3, longest + 1));
-    return `${fence}${language}\n${body}\n${fence}`;
-}
-/** For one segment of a path, or one value of a query, of a URL; also safe in a Markdown link. */
-function forUrlPart(text) {
-    return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-function showUnseen(text) {
-    return text.replace(unseen, (character) => character
-        .split('')
-        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .join(''));
-}
-function withoutCommands(line) {
-    return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replaceAll('##[', '#\\u0023[');
-}
-/** Marks with a meaning in GitHub's Markdown, and those that have one only at the start of a line. */
-function entities(text) {
-    return text
-        .replace(/[#$&*:<>@[\\\]^_`|~]/g, entity)
-        .replace(/^[-+=]/, entity)
-        .replace(/^(\d+)([.)])/, (_, digits, mark) => `${digits}${entity(mark)}`);
-}
-function entity(mark) {
-    return `&#${mark.charCodeAt(0)};`;
-}
-function plain(text, limit) {
-    const line = start(text, limit * 2)
-        .replace(lineBreaks, ' ')
-        .trim();
-    return cut(showUnseen(line), limit, text.length > limit * 2);
-}
-/** `forMarkdown` trims; between two parts the spaces count. */
-function spaced(part, limit) {
-    const before = /^\s/.test(part) ? ' ' : '';
-    const after = /\S\s+$/.test(part) ? ' ' : '';
-    return `${before}${forMarkdown(part, limit)}${after}`;
-}
-function cut(text, limit, always) {
-    return text.length > limit || always ? `${start(text, limit - 1)}…` : text;
-}
-/** The first characters, without half a surrogate pair or half a `\uXXXX` at the end. */
-function start(text, length) {
-    if (text.length <= length)
-        return text;
-    return text
-        .slice(0, length)
-        .replace(/[\uD800-\uDBFF]$/, '')
-        .replace(/\\(?:u[0-9a-f]{0,3})?$/, '');
-}
-
-
-/***/ }),
-
-/***/ 6472:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ openLog)
-/* harmony export */ });
-/* harmony import */ var _foreign_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2792);
-
-/** The log of one run. */
-function openLog(runner) {
-    let grouped = false;
-    const titled = (title) => title === undefined ? {} : { title: (0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(title).slice(0, 120) };
-    return {
-        info: (line) => {
-            runner.info((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(line));
-        },
-        debug: (text) => {
-            for (const line of text.split(/\r?\n/))
-                runner.debug((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(line));
-        },
-        notice: (text, title) => {
-            runner.notice((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(text), titled(title));
-        },
-        warning: (text, title) => {
-            runner.warning((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(text), titled(title));
-        },
-        group: async (name, work) => {
-            if (grouped) {
-                runner.info((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(name));
-                return work();
-            }
-            grouped = true;
-            runner.startGroup((0,_foreign_text_js__WEBPACK_IMPORTED_MODULE_0__/* .forLog */ .Ig)(name));
-            try {
-                return await work();
-            }
-            finally {
-                runner.endGroup();
-                grouped = false;
-            }
-        },
-    };
-}
+/* unused harmony export VERSION */
+/** Version of this action; the same as in `package.json` (a test compares them). */
+const VERSION = '0.1.0';
+/** Sent with every request, so that Google's logs and its users' audits can tell who called. */
+const USER_AGENT = `deploy-ai-platform/${VERSION}`;
 
 
 /***/ }),

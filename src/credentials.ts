@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { GoogleAuth } from 'google-auth-library';
-import type { AuthClient } from 'google-auth-library';
+import type { AuthClient, GoogleAuth } from 'google-auth-library';
 import { isLoopback } from './hosts.ts';
 import type { Credentials, Environment } from './world.ts';
 
@@ -19,10 +18,12 @@ export function openCredentials(environment: Environment): Credentials {
   let client: Promise<AuthClient> | undefined;
 
   const open = (): Promise<AuthClient> => {
-    client ??= new GoogleAuth({ scopes: [SCOPE] }).getClient().catch((error: unknown) => {
-      client = undefined;
-      throw error;
-    });
+    client ??= googleAuth()
+      .then((auth) => auth.getClient())
+      .catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
     return client;
   };
 
@@ -39,13 +40,19 @@ export function openCredentials(environment: Environment): Credentials {
     projectId: async () => {
       if (!configured) return undefined;
       try {
-        return await new GoogleAuth({ scopes: [SCOPE] }).getProjectId();
+        return await (await googleAuth()).getProjectId();
       } catch {
         // The library throws for "no project in the credentials"; the request's own fault says it better.
         return undefined;
       }
     },
   };
+}
+
+/** Loaded at the first use: a run that is refused for its inputs needs none of it. */
+async function googleAuth(): Promise<GoogleAuth> {
+  const library = await import(/* webpackMode: "eager" */ 'google-auth-library');
+  return new library.GoogleAuth({ scopes: [SCOPE] });
 }
 
 /** Whether a credentials file is set or lies where gcloud puts Application Default Credentials. */

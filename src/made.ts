@@ -18,6 +18,22 @@ export function note(record: DeployRecord, made: Made): void {
   else record.made[at] = made;
 }
 
+/** Parts of a large file: noted while they are in the bucket, forgotten when they are removed. */
+export function noteParts(record: DeployRecord, uri: string, state: 'begun' | 'removed'): void {
+  const at = record.made.findIndex(({ name }) => name === uri);
+  if (state === 'removed') {
+    if (at >= 0) record.made.splice(at, 1);
+    return;
+  }
+  const temporary = 'parts of a large file, which only this upload needed';
+  note(record, {
+    kind: 'objects',
+    name: uri,
+    state: temporary,
+    undo: deleteObjectsCommand(uri),
+  });
+}
+
 /** A bucket that this run created. */
 export function madeBucket(bucket: string): Made {
   return {

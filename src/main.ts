@@ -2,7 +2,7 @@ import type { Artifact } from './artifact/artifact.ts';
 import { findArtifact } from './artifact/find-artifact.ts';
 import { Failure } from './failure.ts';
 import type { ErrorCode, Fault } from './failure.ts';
-import { madeBucket, madeModel, madeObjects, madeVersion, note } from './made.ts';
+import { madeBucket, madeModel, madeObjects, madeVersion, note, noteParts } from './made.ts';
 import { decide } from './plan/decide.ts';
 import { destinationDirectory } from './plan/destination-directory.ts';
 import type { Plan } from './plan/plan.ts';
@@ -18,7 +18,7 @@ import type { DeployRequest } from './request/deploy-request.ts';
 import { deriveVersion } from './request/derive-version.ts';
 import { readRequest } from './request/read-request.ts';
 import type { CloudStorage } from './storage/cloud-storage.ts';
-import { openCloudStorage } from './storage/open-cloud-storage.ts';
+import { storageWhenNeeded } from './storage/storage-when-needed.ts';
 import { treeDigest } from './storage/tree-digest.ts';
 import type { World } from './world.ts';
 
@@ -46,7 +46,9 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
   const { request } = asked;
   record.request = request;
   for (const warning of asked.warnings) log.warning(warning);
-  const storage = openCloudStorage(world);
+  const hopeless = new AbortController();
+  const signal = AbortSignal.any([world.signal, hopeless.signal]);
+  const storage = storageWhenNeeded({ ...world, signal });
   const platform = openAiPlatform(request, world);
 
   const { artifact, plan } = await log.group('Find the model and decide', async () => {
@@ -64,12 +66,18 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
   });
 
   await log.group('Upload', () =>
-    during('upload', () => upload(request, artifact, plan, storage, teller, record)),
+    together(
+      during('upload', () => upload(request, artifact, plan, storage, teller, record)),
+      during('model', () => ensureModel(request, plan, platform, record)).catch(
+        (error: unknown) => {
+          hopeless.abort(error);
+          throw error;
+        },
+      ),
+    ),
   );
 
   await log.group('Create the version', async () => {
-    const model = await during('model', () => platform.ensureModel(plan));
-    if (model === 'created') note(record, madeModel(request, plan));
     record.operation = await during('version', () => platform.createVersion(plan));
     note(record, madeVersion(request, plan, undefined));
     teller.creating(record);
@@ -136,6 +144,23 @@ async function lookUpAndDecide(
   return decide({ request, artifact, version, existing, chosen });
 }
 
+/** Waits for both, so that all is known of what they made; the first failure is the failure. */
+async function together(...both: readonly [Promise<void>, Promise<void>]): Promise<void> {
+  await Promise.allSettled(both);
+  await Promise.all(both);
+}
+
+/** Creates the model unless it is there. */
+async function ensureModel(
+  request: DeployRequest,
+  plan: Plan,
+  platform: Platform,
+  record: DeployRecord,
+): Promise<void> {
+  const model = await platform.ensureModel(plan);
+  if (model === 'created') note(record, madeModel(request, plan));
+}
+
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
 async function upload(
   request: DeployRequest,
@@ -156,8 +181,11 @@ async function upload(
   }
   note(record, madeObjects(plan, undefined));
   const { files, marker } = artifact;
+  const onParts = (uri: string, state: 'begun' | 'removed'): void => {
+    noteParts(record, uri, state);
+  };
   record.upload = await storage.put(
-    { bucket, directory, files, marker, reuse },
+    { bucket, directory, files, marker, reuse, onParts },
     teller.uploading(),
   );
   record.digest = treeDigest(record.upload.files);

@@ -173,7 +173,7 @@ describe('projects', () => {
   test.each([
     'p?alt=',
     'My-project',
-    'short',
+    'a-project-id-of-more-than-thirty',
     'ends-with-',
     '1project',
     'a/b-project',

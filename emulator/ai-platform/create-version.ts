@@ -3,6 +3,7 @@ import { findModel } from './endpoint.ts';
 import type { Call, Method } from './endpoint.ts';
 import { keepModel } from './kept-model.ts';
 import { loadModel } from './load-check.ts';
+import { withMachine } from './machine-rules.ts';
 import { findMachine } from './machines.ts';
 import { findModelDirectory, findPackages } from './model-directory.ts';
 import type { ModelDirectory } from './model-directory.ts';
@@ -13,7 +14,7 @@ import { plainRefusal, refusal } from './refusal.ts';
 import { modelName, newEtag, renderVersion, timestamp } from './resources.ts';
 import type { ModelRecord, VersionFields, VersionRecord } from './resources.ts';
 import { without } from './update-mask.ts';
-import { checkVersion, withMachine } from './version-rules.ts';
+import { checkVersion } from './version-rules.ts';
 import { checkCapacity, typedVersion } from './versions.ts';
 
 const mostVersions = 200;
@@ -98,18 +99,21 @@ function checkQuota(call: Call): void {
 }
 
 function checkFiles({ storage }: Call, fields: VersionFields): ModelDirectory | undefined {
-  const { deploymentUri, framework, predictionClass, packageUris, container } = fields;
-  const packageBytes = findPackages(storage, packageUris ?? []);
+  const { deploymentUri, framework, predictionClass, packageUris = [], container } = fields;
+  findPackages(storage, packageUris);
   if (deploymentUri === undefined) return undefined;
+  // Packages inside the directory are among its files already.
+  const inside = `${deploymentUri.replace(/\/$/, '')}/`;
+  const outside = packageUris.filter((uri) => !uri.startsWith(inside));
   const machineBytes = findMachine(fields.machineType)?.modelBytes ?? 0;
   return findModelDirectory(storage, {
     deploymentUri,
     framework,
     custom: predictionClass !== undefined || container !== undefined,
     mostBytes:
-      packageUris === undefined
+      packageUris.length === 0
         ? machineBytes
-        : Math.min(machineBytes, mostCustomBytes) - packageBytes,
+        : Math.min(machineBytes, mostCustomBytes) - findPackages(storage, outside),
     alsoNeeded: fields.explanationConfig === undefined ? [] : ['explanation_metadata.json'],
   });
 }
@@ -123,7 +127,8 @@ async function load(
   if (directory === undefined) return undefined;
   const { predictionClass, container } = version.fields;
   version.kept = await keepModel(await call.newDirectory(), directory);
-  if (predictionClass !== undefined || container !== undefined) return undefined;
+  const isCustom = predictionClass !== undefined || container !== undefined;
+  if (isCustom || version.kept === undefined) return undefined;
   const loaded = await loadModel(version.kept, version.fields);
   if ('problem' in loaded) return loaded.problem;
   version.framework = loaded.framework;

@@ -1,7 +1,6 @@
 import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { StoredFile } from '../storage/storage-state.ts';
 import type { ModelDirectory } from './model-directory.ts';
 
 /** The service's own copy of a deployed directory: later changes to the bucket do not reach it. */
@@ -13,16 +12,21 @@ export interface KeptModel {
 }
 
 /**
- * Copies the files of a model directory to `path`. Contents are never written twice, so that a hard
- * link is a copy; where the file system cannot link, the bytes are copied. Names that are no path
- * below the directory (`..`, backslashes) are left out: no framework reads them.
+ * Copies the files of a model directory to `path`; `undefined` when the emulator keeps no contents
+ * (`keepContents: false`). Contents are never written twice, so that a hard link is a copy; where the
+ * file system cannot link, the bytes are copied. Names that are no path below the directory (`..`,
+ * backslashes) are left out: no framework reads them.
  */
-export async function keepModel(path: string, directory: ModelDirectory): Promise<KeptModel> {
+export async function keepModel(
+  path: string,
+  directory: ModelDirectory,
+): Promise<KeptModel | undefined> {
   await mkdir(path, { recursive: true });
   for (const file of directory.files) {
+    if (file.path === undefined) return undefined;
     const parts = file.name.split('/');
     if (parts.some((part) => /^\.{0,2}$|[\\:\0]/.test(part))) continue;
-    await keepFile(file, join(path, ...parts));
+    await keepFile(file.path, join(path, ...parts));
   }
   return { path, directory };
 }
@@ -32,11 +36,11 @@ export async function dropModel(kept: KeptModel): Promise<void> {
   await rm(kept.path, { recursive: true, force: true });
 }
 
-async function keepFile(file: StoredFile, to: string): Promise<void> {
+async function keepFile(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   try {
-    await link(file.path, to);
+    await link(from, to);
   } catch {
-    await copyFile(file.path, to, constants.COPYFILE_FICLONE);
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
   }
 }

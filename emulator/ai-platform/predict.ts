@@ -14,16 +14,23 @@ const mostBytes = 1_500_000;
 export const predict: Method = async (call) => {
   const version = findServing(call);
   const { instances, signatureName } = await readBody(call);
-  if (version.kept === undefined || version.framework === undefined) {
+  const { kept, framework, fields } = version;
+  if (kept === undefined || framework === undefined) {
+    const why =
+      fields.container !== undefined
+        ? 'it does not run containers'
+        : fields.predictionClass !== undefined
+          ? 'it does not run custom prediction routines'
+          : 'it was told to keep no contents';
     throw plainRefusal(
       'UNIMPLEMENTED',
-      `The emulator predicts with the real model only, and it does not run ${version.fields.container === undefined ? 'custom prediction routines' : 'containers'}. It holds the version "${version.id}" as the service would, but cannot answer for it.`,
+      `The emulator predicts with the real model only, and ${why}. It holds the version "${version.id}" as the service would, but cannot answer for it.`,
     );
   }
   const answer = await predictWithPython({
     python: call.python,
-    directory: version.kept.path,
-    framework: version.framework,
+    directory: kept.path,
+    framework,
     signatureName,
     instances,
   });

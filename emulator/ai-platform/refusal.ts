@@ -36,6 +36,16 @@ export function refusal(
   });
 }
 
+/** The refusal of a Version's field that is missing or wrong in itself. */
+export function required(field: string, description: string): GoogleError {
+  return refusal('INVALID_ARGUMENT', `version.${field}`, description);
+}
+
+/** The refusal of a Version's field that does not go with others. */
+export function excluded(field: string, description: string): GoogleError {
+  return refusal('FAILED_PRECONDITION', `version.${field}`, description);
+}
+
 /** The refusal of a body or query that is not of the request's type; lists all faults. */
 export function malformed(violations: readonly FieldViolation[]): GoogleError {
   return new GoogleError({

@@ -1,16 +1,9 @@
-import type { GoogleError } from '../google-error.ts';
 import type { MessageOf } from './fields.ts';
-import { acceleratorCounts, defaultMachineType, findMachine } from './machines.ts';
+import { checkAccelerator, checkMachine, checkScaling } from './machine-rules.ts';
 import { checkLabels } from './names.ts';
-import { refusal } from './refusal.ts';
+import { excluded, refusal, required } from './refusal.ts';
 import type { VersionFields } from './resources.ts';
 import { isExplainable, isSupportedRuntime } from './runtimes.ts';
-
-const required = (field: string, description: string): GoogleError =>
-  refusal('INVALID_ARGUMENT', `version.${field}`, description);
-
-const excluded = (field: string, description: string): GoogleError =>
-  refusal('FAILED_PRECONDITION', `version.${field}`, description);
 
 /**
  * Throws the first refusal of a Version that has the right field types: required fields, exclusions,
@@ -26,18 +19,6 @@ export function checkVersion(fields: VersionFields, region: string): void {
   if (fields.container === undefined) checkRuntime(fields);
   else checkContainer(fields, fields.container, region);
   checkExplanation(fields, region);
-}
-
-/** Whether the version brings code of its own. */
-export function hasCustomCode(fields: VersionFields): boolean {
-  return fields.predictionClass !== undefined || fields.packageUris !== undefined;
-}
-
-/** Fields of the Version with the default machine type filled in. */
-export function withMachine(fields: VersionFields, region: string): VersionFields {
-  return fields.machineType === undefined && fields.container === undefined
-    ? { ...fields, machineType: defaultMachineType(region) }
-    : fields;
 }
 
 function checkFields(fields: VersionFields): void {
@@ -95,98 +76,6 @@ function checkRuntime(fields: VersionFields): void {
       'INVALID_ARGUMENT',
       'runtime_version',
       `The specified runtime version '${runtimeVersion}' with the Python version '${pythonVersion}' is not supported or is deprecated.  Please specify a different runtime version. See https://cloud.google.com/ml-engine/docs/runtime-version-list for a list of supported versions`,
-    );
-  }
-}
-
-function checkMachine(fields: VersionFields, region: string): void {
-  const { machineType } = fields;
-  if (machineType === undefined) {
-    throw required('machine_type', 'A machine type is required with a container.');
-  }
-  const machine = findMachine(machineType);
-  if (machine === undefined) {
-    throw required('machine_type', `The machine type "${machineType}" is not supported.`);
-  }
-  if (machine.family === 'mls1' && region !== 'global') {
-    throw required(
-      'machine_type',
-      `The machine type "${machineType}" is not supported on a regional endpoint. Use a Compute Engine (N1) machine type, or the global endpoint.`,
-    );
-  }
-  if (machine.family === 'n1' && region === 'global') {
-    throw required(
-      'machine_type',
-      `The machine type "${machineType}" is not supported on the global endpoint. Use a regional endpoint, or a legacy (MLS1) machine type.`,
-    );
-  }
-  if (hasCustomCode(fields) && machine.family !== 'mls1' && fields.container === undefined) {
-    throw excluded(
-      'machine_type',
-      `Custom code is not supported with the machine type "${machineType}". Use a legacy (MLS1) machine type on the global endpoint.`,
-    );
-  }
-}
-
-function checkScaling(fields: VersionFields): void {
-  const { autoScaling, manualScaling, machineType } = fields;
-  if (autoScaling !== undefined && manualScaling !== undefined) {
-    throw excluded(
-      'manual_scaling',
-      'Only one of "auto_scaling" and "manual_scaling" may be specified.',
-    );
-  }
-  if (manualScaling !== undefined && (manualScaling.nodes ?? 0) < 1) {
-    throw required('manual_scaling.nodes', 'The number of nodes must be at least 1.');
-  }
-  if (autoScaling === undefined) return;
-  const { minNodes, maxNodes, metrics = [] } = autoScaling;
-  const isN1 = findMachine(machineType)?.family === 'n1';
-  const least = minNodes ?? (isN1 ? 1 : 0);
-  if (least < 0) {
-    throw required('auto_scaling.min_nodes', 'The number of nodes must not be negative.');
-  }
-  if (maxNodes !== undefined && maxNodes < Math.max(least, 1)) {
-    throw required(
-      'auto_scaling.max_nodes',
-      `The maximum of ${maxNodes} nodes is below the minimum of ${Math.max(least, 1)}.`,
-    );
-  }
-  metrics.forEach(({ name, target }, index) => {
-    const field = `auto_scaling.metrics[${index}]`;
-    if (name === undefined) throw required(`${field}.name`, 'A metric name is required.');
-    if (target !== undefined && (target < 1 || target > 100)) {
-      throw required(`${field}.target`, 'The target must be a percentage from 1 to 100.');
-    }
-    if (name === 'GPU_DUTY_CYCLE' && fields.acceleratorConfig === undefined) {
-      throw excluded(`${field}.name`, 'GPU_DUTY_CYCLE needs an accelerator.');
-    }
-  });
-}
-
-function checkAccelerator(fields: VersionFields): void {
-  if (fields.acceleratorConfig === undefined) return;
-  const { type, count = '0' } = fields.acceleratorConfig;
-  const { machineType = '', framework } = fields;
-  if (type === undefined) {
-    throw required('accelerator_config.type', 'An accelerator type is required.');
-  }
-  if (findMachine(machineType)?.family !== 'n1') {
-    throw excluded(
-      'accelerator_config',
-      `Accelerators are not supported with the machine type "${machineType}". Use a Compute Engine (N1) machine type on a regional endpoint.`,
-    );
-  }
-  if (framework === 'SCIKIT_LEARN' || framework === 'XGBOOST') {
-    throw excluded('accelerator_config', `Accelerators are not supported with ${framework}.`);
-  }
-  const counts = acceleratorCounts(machineType, type);
-  if (!counts.includes(Number(count))) {
-    throw required(
-      'accelerator_config',
-      counts.length === 0
-        ? `The accelerator ${type} is not supported with the machine type "${machineType}".`
-        : `${count} accelerators of type ${type} are not supported with the machine type "${machineType}". Supported counts: ${counts.join(', ')}.`,
     );
   }
 }

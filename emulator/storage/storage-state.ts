@@ -2,8 +2,11 @@
 export interface StoredFile {
   readonly name: string;
   readonly bytes: number;
-  /** File on disk with the contents. Its own name says nothing; do not write to it. */
-  readonly path: string;
+  /**
+   * File on disk with the contents; absent when the emulator keeps none (`keepContents: false`). Its own
+   * name says nothing; do not write to it.
+   */
+  readonly path: string | undefined;
 }
 
 /** What the other services of the emulator may know of Cloud Storage: reads only. */

@@ -161,8 +161,6 @@ export function makeStore(contents: Contents): Store {
         .filter((name) => name.startsWith(prefix))
         .map((name) => {
           const { content } = store.object(bucketName, name);
-          if (content.path === undefined)
-            throw new Error('Contents are not kept (keepContents: false).');
           return { name, bytes: content.bytes, path: content.path };
         });
     },

@@ -2,9 +2,12 @@ import type { Environment } from '../world.ts';
 import { variable } from './environment.ts';
 import { Problem } from './problem.ts';
 
-/** Id (6 to 30 characters), number, or the id of a legacy project with its domain in front. */
+/**
+ * Id, number, or the id of a legacy project with its domain in front. New ids have at least 6 characters;
+ * Google's own and emulators' may be shorter, so that only the longest length is checked.
+ */
 const PROJECT =
-  /^(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$|^[1-9]\d{0,18}$/;
+  /^(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}:)?[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$|^[1-9]\d{0,18}$/;
 
 const VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT'] as const;
 
@@ -22,7 +25,7 @@ export function projectId(given: string, place?: string): string {
   if (PROJECT.test(given)) return given;
   const origin = place === undefined ? '' : `(from ${place}) `;
   throw new Problem(
-    `${origin}must be a project id (6 to 30 lowercase letters, digits and hyphens, first a letter, last no hyphen), with its domain for a legacy project (example.com:my-project), or a project number.`,
+    `${origin}must be a project id (at most 30 lowercase letters, digits and hyphens, first a letter, last no hyphen), with its domain for a legacy project (example.com:my-project), or a project number.`,
   );
 }
 

@@ -3,7 +3,6 @@ import type { World } from '../world.ts';
 import type { ArtifactFile, FileSource } from '../artifact/artifact.ts';
 import type { Upload, UploadedFile, UploadProgress, UploadResult } from './cloud-storage.ts';
 import { openCrew } from './crew.ts';
-import type { Crew } from './crew.ts';
 import type { HashedMemory } from './hashed-memory.ts';
 import { damaged, isSame, isTaken, resolveTaken } from './insert-object.ts';
 import type { InPlace, Workshop } from './insert-object.ts';
@@ -83,7 +82,7 @@ export async function putUpload(
 interface Work {
   readonly progress: ProgressCount;
   /** Prefixes below which there may be parts. */
-  readonly openPrefixes: ReadonlySet<string>;
+  readonly openPrefixes: Set<string>;
   place(file: ArtifactFile): Promise<UploadedFile>;
   /** Waits until the parts of all composed files are gone. */
   tidy(): Promise<void>;
@@ -209,28 +208,24 @@ function sourceGone({ bucket, name }: ObjectName): Failure {
 }
 
 /** Deletes what is left below the prefixes of parts, as far as the time allows. */
-async function sweep(
-  room: UploadRoom,
-  upload: Upload,
-  openPrefixes: ReadonlySet<string>,
-): Promise<void> {
+async function sweep(room: UploadRoom, upload: Upload, openPrefixes: Set<string>): Promise<void> {
   const { baseUrl, transport, world } = room;
   const milliseconds = world.signal.aborted
     ? SWEEP_WHEN_CANCELLED_MILLISECONDS
     : SWEEP_MILLISECONDS;
   const signal = AbortSignal.timeout(milliseconds);
-  const crew: Crew = openCrew(signal);
+  const crew = openCrew(signal);
   const api = openJsonApi(baseUrl, transport, openRetrying(world, crew), world, signal);
   await Promise.all(
     [...openPrefixes].map(async (prefix) => {
       const gone = await sweepParts(api, crew, upload.bucket, prefix);
-      if (gone) partsGone(upload, openPrefixes as Set<string>, prefix);
+      if (gone) partsGone(upload, openPrefixes, prefix);
     }),
   );
 }
 
 function partsGone(upload: Upload, openPrefixes: Set<string>, prefix: string): void {
-  openPrefixes.delete(prefix);
+  if (!openPrefixes.delete(prefix)) return;
   upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'removed');
 }
 

@@ -76,6 +76,19 @@ describe('without a Python that could answer', () => {
     });
   });
 
+  test('an emulator that keeps no contents takes any bytes, and predicts nothing', async () => {
+    const service = await startService({ keepContents: false });
+    try {
+      const { global } = service;
+      await global.call('POST', '/models', { name: 'fraud' });
+      expect((await global.deploy('v1')).body.response?.state).toBe('READY');
+      const answer = await global.call('POST', predict, { instances: [[1]] });
+      expect(answer.body.error).toMatchObject({ code: 501, message: text(/keep no contents/) });
+    } finally {
+      await service.emulator.close();
+    }
+  });
+
   test('containers are held, and said not to run', async () => {
     await withService('no-such-python', async ({ regional }) => {
       await regional.call('POST', '/models', { name: 'fraud' });
@@ -89,7 +102,7 @@ describe('without a Python that could answer', () => {
       const answer = await regional.call('POST', predict, { instances: [[1]] });
       expect(answer.body.error).toMatchObject({
         code: 501,
-        message: text(/does not run containers/),
+        message: text(/it does not run containers/),
       });
     });
   });

@@ -114,7 +114,7 @@ test('a container needs neither runtime nor artifacts', async () => {
   expect((await regional.poll(operation)).body.response?.state).toBe('READY');
 });
 
-test('a version of the same name is a conflict, also on a FAILED one', async () => {
+test('a version of the same name is the conflict that Google reports', async () => {
   await global.deploy('v1');
   expect(await global.call('POST', '/models/fraud/versions', { name: 'v1', ...spec })).toEqual({
     status: 409,
