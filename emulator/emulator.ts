@@ -11,6 +11,7 @@ import { keepContents } from './storage/contents.ts';
 import { keepSessions } from './storage/sessions.ts';
 import { cloudStorage } from './storage/storage.ts';
 import { makeStore } from './storage/store.ts';
+import { vertexAi } from './vertex-ai/vertex-ai.ts';
 
 /** Starts a local Google Cloud on 127.0.0.1. Fails when the port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -37,14 +38,15 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
 
   const requests: RecordedRequest[] = [];
   const faults = keepFaults();
-  const models = aiPlatform({
+  const context = {
     storage: store,
     operationMilliseconds: options.operationMilliseconds ?? 0,
     python: options.python ?? 'python3',
-  });
+  };
+  const houses = [vertexAi(context), aiPlatform(context)] as const;
   const server = await startServer({
     port: options.port ?? 0,
-    services: [cloudStorage(store, sessions), models],
+    services: [cloudStorage(store, sessions), ...houses],
     faults,
     network: shapeNetwork(options.network),
     bearerTokens: options.bearerTokens,
@@ -65,7 +67,7 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
     }),
     close: async () => {
       await server.close();
-      await Promise.all([sessions.close(), models.close()]);
+      await Promise.all([sessions.close(), ...houses.map((house) => house.close())]);
       await removeOwn(directory, options);
     },
   };
