@@ -3,11 +3,11 @@ import { startEmulator } from './emulator.ts';
 
 const usage = `Usage: npm run emulator -- [options]
 
-A local Google Cloud on 127.0.0.1: Cloud Storage and AI Platform. No account, no bill.
+A local Google Cloud on 127.0.0.1: Cloud Storage, AI Platform and Vertex AI. No account, no bill.
 
   --port NUMBER               default 8085; 0 takes any free port
   --directory DIR             where object contents are kept; default: a temporary directory
-  --operation-seconds NUMBER  how long creations and deletions take; default 3
+  --operation-seconds NUMBER  how long deployments take; default 3
   --bucket NAME               a bucket that exists from the start; may be given more than once
   --python COMMAND            the Python that runs predictions; default python3
   --help                      this text
@@ -28,6 +28,7 @@ gcloud, in another terminal:
   gcloud storage buckets create gs://my-bucket
   gcloud storage cp -r ./model gs://my-bucket/
   gcloud ai-platform models list
+  gcloud ai models list --region=us-central1
 
 gcloud ai-platform puts "REGION-" before the host, which no loopback name survives: hence the
 global region above. For regional endpoints make the emulator its proxy instead:

@@ -43,10 +43,10 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
     operationMilliseconds: options.operationMilliseconds ?? 0,
     python: options.python ?? 'python3',
   };
-  const houses = [vertexAi(context), aiPlatform(context)] as const;
+  const platforms = [vertexAi(context), aiPlatform(context)] as const;
   const server = await startServer({
     port: options.port ?? 0,
-    services: [cloudStorage(store, sessions), ...houses],
+    services: [cloudStorage(store, sessions), ...platforms],
     faults,
     network: shapeNetwork(options.network),
     bearerTokens: options.bearerTokens,
@@ -67,7 +67,7 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
     }),
     close: async () => {
       await server.close();
-      await Promise.all([sessions.close(), ...houses.map((house) => house.close())]);
+      await Promise.all([sessions.close(), ...platforms.map((platform) => platform.close())]);
       await removeOwn(directory, options);
     },
   };

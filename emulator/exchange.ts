@@ -110,8 +110,18 @@ export interface EmulatorOptions {
   readonly buckets?: readonly string[];
   /** Default true. `false` hashes contents and throws them away, for benchmarks: reads then answer 500. */
   readonly keepContents?: boolean;
-  /** Default true. `false` leaves `md5Hash` out of objects, for benchmarks: it costs 1.5 s of CPU a GiB. */
-  readonly md5?: boolean;
+  /**
+   * Default true. `false` leaves `md5Hash` out of objects, for benchmarks: it costs 1.5 s of CPU a GiB.
+   * A memory gives it without that cost for contents that were sent before.
+   */
+  readonly md5?: boolean | Md5Memory;
+}
+
+/** MD5s of contents by size and CRC-32C. */
+export interface Md5Memory {
+  /** While true, MD5s are computed and kept; afterwards they are only looked up. */
+  learning: boolean;
+  readonly known: Map<string, string>;
 }
 
 /** A running local Google Cloud. */

@@ -34,9 +34,9 @@ export const noGcloud =
       : 'gcloud is not installed';
 
 /**
- * Points gcloud at an emulator, for the project `acme`. Global: AI Platform and Cloud Storage are
- * overridden by loopback URLs. Regional: gcloud puts the region before the host of the override, so that
- * AI Platform keeps its name, over http, with the emulator as proxy (gcloud-traces.md, section 1).
+ * Points gcloud at an emulator, for the project `acme`. Global: AI Platform, Vertex AI and Cloud Storage
+ * are overridden by loopback URLs. Regional: gcloud puts the region before the host of the override, so
+ * that AI Platform keeps its name, over http, with the emulator as proxy (gcloud-traces.md, section 1).
  */
 export async function openGcloud(
   emulator: Emulator,
@@ -57,6 +57,7 @@ export async function openGcloud(
     CLOUDSDK_SURVEY_DISABLE_PROMPTS: '1',
     CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${emulator.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${emulator.origin}/`,
     ...(endpoint === 'global'
       ? {
           CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: `${emulator.origin}/`,

@@ -1,19 +1,21 @@
 import type { JsonObject } from '../../src/world.ts';
+import { newEtag, timestamp } from '../google-api/generated-values.ts';
+import { plainRefusal } from '../google-api/refusal.ts';
+import { without } from '../google-api/update-mask.ts';
+import { keepModel } from '../trained-model/kept-model.ts';
+import { loadModel } from '../trained-model/load-check.ts';
+import type { ModelDirectory } from '../trained-model/model-directory.ts';
+import { readMessage, refusal } from './api.ts';
 import { findModel } from './endpoint.ts';
 import type { Call, Method } from './endpoint.ts';
-import { keepModel } from './kept-model.ts';
-import { loadModel } from './load-check.ts';
 import { withMachine } from './machine-rules.ts';
 import { findMachine } from './machines.ts';
 import { findModelDirectory, findPackages } from './model-directory.ts';
-import type { ModelDirectory } from './model-directory.ts';
 import { checkModelIdle } from './models.ts';
 import { readName } from './names.ts';
-import { readMessage } from './read-message.ts';
-import { plainRefusal, refusal } from './refusal.ts';
-import { modelName, newEtag, renderVersion, timestamp } from './resources.ts';
+import { modelName, renderVersion } from './resources.ts';
 import type { ModelRecord, VersionFields, VersionRecord } from './resources.ts';
-import { without } from './update-mask.ts';
+import { runtimeOf } from './runtimes.ts';
 import { checkVersion } from './version-rules.ts';
 import { checkCapacity, typedVersion } from './versions.ts';
 
@@ -129,7 +131,7 @@ async function load(
   version.kept = await keepModel(await call.newDirectory(), directory);
   const isCustom = predictionClass !== undefined || container !== undefined;
   if (isCustom || version.kept === undefined) return undefined;
-  const loaded = await loadModel(version.kept, version.fields);
+  const loaded = await loadModel(version.kept, runtimeOf(version.fields));
   if ('problem' in loaded) return loaded.problem;
   version.framework = loaded.framework;
   return undefined;

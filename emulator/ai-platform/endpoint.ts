@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/world.ts';
 import type { StorageState } from '../storage/storage-state.ts';
+import { refusal } from './api.ts';
 import type { Operations } from './operations.ts';
 import type { ModelRecord, VersionRecord } from './resources.ts';
-import { refusal } from './refusal.ts';
 
 /** What one project has on one endpoint: regional endpoints and the global one share nothing. */
 export interface Endpoint {
@@ -63,15 +63,5 @@ export function checkIdle({ id, state }: VersionRecord): void {
     'FAILED_PRECONDITION',
     'name',
     `The version "${id}" is in the state ${state}. Please wait until the operation on it has ended.`,
-  );
-}
-
-/** Throws ABORTED when the caller's etag is not that of the resource; no etag: last write wins. */
-export function checkEtag(given: string | undefined, etag: string): void {
-  if (given === undefined || given === etag) return;
-  throw refusal(
-    'ABORTED',
-    'etag',
-    'The resource has been changed by somebody else since it was read. Please read it again and retry.',
   );
 }

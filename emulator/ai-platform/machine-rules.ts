@@ -1,5 +1,5 @@
+import { excluded, required } from './api.ts';
 import { acceleratorCounts, defaultMachineType, findMachine } from './machines.ts';
-import { excluded, required } from './refusal.ts';
 import type { VersionFields } from './resources.ts';
 
 /** Fields of the Version with the default machine type filled in. */

@@ -1,3 +1,5 @@
+import { n1Accelerators } from '../google-api/n1-accelerators.ts';
+
 /** A machine type that versions can run on. */
 export interface Machine {
   readonly family: 'mls1' | 'n1';
@@ -21,21 +23,10 @@ export function defaultMachineType(region: string): string {
   return region === 'global' ? 'mls1-c1-m2' : 'n1-standard-2';
 }
 
-/**
- * How many accelerators of a type an N1 machine takes; empty when it takes none of that type. The
- * counts are those that Google documents for N1 (framework-matrix.json, `n1_gpu_counts`).
- */
+/** How many accelerators of a type a machine takes; empty when it takes none of that type. */
 export function acceleratorCounts(machineType: string, accelerator: string): readonly number[] {
-  const size = Number(computeEngineMachine.exec(machineType)?.[2]);
-  switch (accelerator) {
-    case 'NVIDIA_TESLA_P100':
-    case 'NVIDIA_TESLA_P4':
-    case 'NVIDIA_TESLA_T4':
-      return size === 32 ? [2, 4] : [1, 2, 4];
-    case 'NVIDIA_TESLA_V100':
-      if (size === 32) return [4, 8];
-      return size === 16 ? [2, 4, 8] : [1, 2, 4, 8];
-    default:
-      return [];
-  }
+  const size = computeEngineMachine.exec(machineType)?.[2];
+  if (size === undefined) return [];
+  const counts: Readonly<Record<string, readonly number[]>> = n1Accelerators(Number(size));
+  return counts[accelerator] ?? [];
 }

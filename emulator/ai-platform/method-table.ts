@@ -1,3 +1,6 @@
+import { pagingParameters } from '../google-api/paging.ts';
+import { pathPattern } from '../google-api/routes.ts';
+import type { Route } from '../google-api/routes.ts';
 import { createVersion } from './create-version.ts';
 import type { Method } from './endpoint.ts';
 import { createModel, deleteModel, getModel, listModels, patchModel } from './models.ts';
@@ -21,18 +24,7 @@ import {
   setDefaultVersion,
 } from './versions.ts';
 
-/** A method of the API and where it is called. */
-export interface Route {
-  readonly httpMethod: string;
-  /** Matches a path; the groups are named as in `Call`. */
-  readonly path: RegExp;
-  /** Query parameters that it takes besides the standard ones. */
-  readonly parameters: readonly string[];
-  readonly method: Method;
-}
-
-const paging = ['pageSize', 'page_size', 'pageToken', 'page_token'];
-const listing = ['filter', ...paging];
+const listing = ['filter', ...pagingParameters];
 const mask = ['updateMask', 'update_mask'];
 const policyVersion = ['options.requestedPolicyVersion', 'options.requested_policy_version'];
 
@@ -42,13 +34,13 @@ const operation = '/operations/{operation}';
 const location = '/locations/{location}';
 
 /** The methods of ml v1 (ai-platform-v1.md, section 1), without training jobs and Vizier. */
-export const routes: readonly Route[] = [
+export const routes: readonly Route<Method>[] = [
   route('GET', ':getConfig', getConfig),
   route('POST', `${model}:predict`, predict),
   route('POST', `${version}:predict`, predict),
   route('POST', `${model}:explain`, explain),
   route('POST', `${version}:explain`, explain),
-  route('GET', '/locations', listLocations, paging),
+  route('GET', '/locations', listLocations, pagingParameters),
   route('GET', location, getLocation),
   route('POST', '/models', createModel),
   route('GET', '/models', listModels, listing),
@@ -80,13 +72,7 @@ function route(
   template: string,
   method: Method,
   parameters: readonly string[] = [],
-): Route {
-  // A project may be `domain.tld:id`; the other names hold no colon, which begins the verb.
-  const pattern = template.replace(/\{(\w+)\}/g, '(?<$1>[^/:]+)');
-  return {
-    httpMethod,
-    path: new RegExp(`^/v1/projects/(?<project>[^/]+?)${pattern}$`),
-    parameters,
-    method,
-  };
+): Route<Method> {
+  const path = pathPattern(`/v1/projects/{project}${template}`);
+  return { httpMethod, path, parameters, method };
 }

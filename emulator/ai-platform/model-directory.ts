@@ -1,16 +1,12 @@
-import type { StorageState, StoredFile } from '../storage/storage-state.ts';
-import { refusal } from './refusal.ts';
-
-/** Frameworks that the service runs itself (`Version.framework`). */
-export type Framework = 'TENSORFLOW' | 'SCIKIT_LEARN' | 'XGBOOST';
-
-/** A directory in Cloud Storage that holds a model. */
-export interface ModelDirectory {
-  /** Files below it; names are relative to it. */
-  readonly files: readonly StoredFile[];
-  /** Model files that lie directly in it. */
-  readonly modelFiles: readonly string[];
-}
+import type { StorageState } from '../storage/storage-state.ts';
+import {
+  findDirectory,
+  modelFilesIn,
+  notExactlyOne,
+  parseGsUri,
+} from '../trained-model/model-directory.ts';
+import type { Framework, ModelDirectory } from '../trained-model/model-directory.ts';
+import { refusal } from './api.ts';
 
 /** A directory that a version is to be made of. */
 export interface DirectoryRequest {
@@ -42,13 +38,6 @@ const allModelFileNames = [
   'model.joblib',
 ];
 
-/** Bucket and object name of a `gs://` URI; `undefined` when it is none. */
-export function parseGsUri(uri: string): { bucket: string; name: string } | undefined {
-  const match = /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/(.*))?$/s.exec(uri);
-  const bucket = match?.[1];
-  return bucket === undefined ? undefined : { bucket, name: match?.[2] ?? '' };
-}
-
 /**
  * Looks at a deployment directory as the service does before it answers versions.create: bucket,
  * directory (not a file), 1 to 1,000 files, size, and exactly one model file of the framework. Throws
@@ -59,36 +48,10 @@ export function findModelDirectory(
   request: DirectoryRequest,
 ): ModelDirectory {
   const { deploymentUri: uri, framework, custom, mostBytes } = request;
-  const place = parseGsUri(uri);
-  if (place === undefined) {
-    throw refusal(
-      'INVALID_ARGUMENT',
-      field,
-      `"${uri}" is not a Cloud Storage directory. It must have the form gs://BUCKET/DIRECTORY/.`,
-    );
-  }
-  const { bucket } = place;
-  if (!storage.bucketExists(bucket)) {
-    throw refusal('FAILED_PRECONDITION', field, `The bucket gs://${bucket} does not exist.`);
-  }
-  const path = place.name.replace(/\/+$/, '');
-  const prefix = path === '' ? '' : `${path}/`;
-  const shown = path === '' ? `gs://${bucket}` : `gs://${bucket}/${path}`;
-  const files = storage
-    .list(bucket, prefix)
-    .filter(({ name }) => !name.endsWith('/'))
-    .map((file) => ({ ...file, name: file.name.slice(prefix.length) }));
-
-  if (files.length === 0) {
-    const isFile = storage.list(bucket, path).some(({ name }) => name === path);
-    throw refusal(
-      'FAILED_PRECONDITION',
-      field,
-      isFile
-        ? `${shown} is a file. The deployment URI must be a directory.`
-        : `The model directory ${shown} does not exist or is empty.`,
-    );
-  }
+  const found = findDirectory(storage, uri, (status, description) =>
+    refusal(status, field, description),
+  );
+  const { uri: shown, files } = found;
   if (files.length > mostFiles) {
     throw refusal(
       'FAILED_PRECONDITION',
@@ -104,19 +67,14 @@ export function findModelDirectory(
       `The total size of files in ${shown} is ${bytes} bytes, which exceeds the allowed maximum of ${mostBytes} bytes`,
     );
   }
-  const names = new Set(files.map(({ name }) => name));
   const expected = framework === undefined ? allModelFileNames : modelFileNames[framework];
-  const modelFiles = expected.filter((name) => names.has(name));
+  const modelFiles = modelFilesIn(found, expected);
   // Without a framework the service only finds out while loading that there are several.
   const right = framework === undefined ? modelFiles.length > 0 : modelFiles.length === 1;
   if (!custom && !right) {
-    throw refusal(
-      'FAILED_PRECONDITION',
-      field,
-      `Model directory ${shown} is expected to contain exactly one of: [${expected.join(', ')}].`,
-    );
+    throw refusal('FAILED_PRECONDITION', field, notExactlyOne(found, expected));
   }
-  const missing = request.alsoNeeded.find((name) => !names.has(name));
+  const missing = request.alsoNeeded.find((name) => modelFilesIn(found, [name]).length === 0);
   if (missing !== undefined) {
     throw refusal(
       'FAILED_PRECONDITION',

@@ -1,15 +1,17 @@
 import type { JsonObject } from '../../src/world.ts';
-import type { MessageOf } from './fields.ts';
-import { checkEtag, findModel } from './endpoint.ts';
+import { checkEtag } from '../google-api/check-etag.ts';
+import { newEtag } from '../google-api/generated-values.ts';
+import { plainRefusal } from '../google-api/refusal.ts';
+import { applyMask, queryMasks, without } from '../google-api/update-mask.ts';
+import { readMask, readMessage, refusal } from './api.ts';
+import { findModel } from './endpoint.ts';
 import type { Call, Method } from './endpoint.ts';
+import type { MessageOf } from './messages.ts';
 import { checkLabels, readName } from './names.ts';
 import { page } from './paging.ts';
-import { readMessage } from './read-message.ts';
-import { plainRefusal, refusal } from './refusal.ts';
 import { endpointRegions } from './regions.ts';
-import { modelName, newEtag, renderModel } from './resources.ts';
+import { modelName, renderModel } from './resources.ts';
 import type { ModelRecord } from './resources.ts';
-import { applyMask, readUpdateMask, without } from './update-mask.ts';
 import { makeDefault } from './versions.ts';
 
 const mostModels = 100;
@@ -60,13 +62,13 @@ export const listModels: Method = ({ endpoint, query }) => {
 export const patchModel: Method = async (call) => {
   const { endpoint } = call;
   const model = findModel(call);
-  const paths = readUpdateMask(call.query, 'Model', [
+  const paths = readMask(queryMasks(call.query), 'Model', [
     'description',
     'labels',
     'defaultVersion.name',
   ]);
   const body = readMessage(await call.json(), 'Model', 'model');
-  checkEtag(body.etag, model.etag);
+  checkEtag(body.etag, model.etag, refusal);
   checkModelIdle(model);
   if (paths.includes('labels')) {
     if (endpoint.region === 'global') {

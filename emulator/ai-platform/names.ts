@@ -1,4 +1,4 @@
-import { refusal } from './refusal.ts';
+import { refusal } from './api.ts';
 import type { ModelFields } from './resources.ts';
 
 const resourceName = /^[A-Za-z][A-Za-z0-9_]{0,127}$/;

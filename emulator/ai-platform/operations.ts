@@ -1,13 +1,10 @@
 import type { Json, JsonObject } from '../../src/world.ts';
-import { timestamp } from './resources.ts';
+import { timestamp } from '../google-api/generated-values.ts';
+import { keepRunningOperations } from '../google-api/running-operations.ts';
+import type { RunningOperation, Work } from '../google-api/running-operations.ts';
 
-/** How an operation ended (google.longrunning.Operation). */
-export type Outcome =
-  | { readonly response: JsonObject }
-  | { readonly error: { readonly code: number; readonly message: string } };
-
-/** Work that takes its time. */
-export interface Work {
+/** Work of AI Platform that takes its time. */
+export interface VersionWork extends Work {
   /** First part of the operation's id, such as `create_fraud_v3`. */
   readonly stem: string;
   readonly type:
@@ -16,16 +13,12 @@ export interface Work {
   readonly modelName: string;
   /** The Version as it was when the operation began. */
   readonly version?: JsonObject;
-  /** Does the work, once, when its time is over. */
-  finish(): Outcome;
-  /** Ends the work early; absent when it cannot be cancelled. */
-  cancel?(): void;
 }
 
 /** The operations of one project on one endpoint. */
 export interface Operations {
   /** Begins; the Operation as the service answers it. */
-  start(work: Work): JsonObject;
+  start(work: Omit<VersionWork, 'milliseconds'>): JsonObject;
   /** Ends whatever has had its time. */
   settle(): void;
   /** The Operation of this id. */
@@ -37,39 +30,24 @@ export interface Operations {
   busy(): number;
 }
 
-interface Running {
-  readonly id: string;
-  readonly work: Work;
-  readonly startedAt: number;
-  endedAt: number;
-  outcome: Outcome | undefined;
-  cancellationRequested: boolean;
-}
-
 const metadataType = 'type.googleapis.com/google.cloud.ml.v1.OperationMetadata';
 
-/**
- * Keeps operations that last `milliseconds` each. Nothing runs in between: what is due is done when
- * somebody looks.
- */
-export function keepOperations(
-  project: string,
-  projectNumber: string,
-  milliseconds: number,
-): Operations {
-  const operations = new Map<string, Running>();
+/** Keeps operations that last `milliseconds` each. */
+export function keepOperations(project: string, number: string, milliseconds: number): Operations {
+  const operations = keepRunningOperations<VersionWork>('The operation was cancelled.');
 
-  function render({ id, work, startedAt, endedAt, outcome, ...rest }: Running): JsonObject {
+  function render(operation: RunningOperation<VersionWork>): JsonObject {
+    const { id, work, startedAt, endedAt, outcome, cancellationRequested } = operation;
     const metadata: Record<string, Json> = {
       '@type': metadataType,
       createTime: timestamp(startedAt),
       startTime: timestamp(startedAt),
       ...(outcome !== undefined && { endTime: timestamp(endedAt) }),
-      ...(rest.cancellationRequested && { isCancellationRequested: true }),
+      ...(cancellationRequested && { isCancellationRequested: true }),
       operationType: work.type,
       modelName: work.modelName,
       ...(work.version !== undefined && { version: work.version }),
-      projectNumber,
+      projectNumber: number,
     };
     return {
       name: `projects/${project}/operations/${id}`,
@@ -80,50 +58,26 @@ export function keepOperations(
 
   return {
     start(work) {
-      const startedAt = Date.now();
-      let number = startedAt;
-      while (operations.has(`${work.stem}-${number}`)) number += 1;
-      const running: Running = {
-        id: `${work.stem}-${number}`,
-        work,
-        startedAt,
-        endedAt: startedAt + milliseconds,
-        outcome: undefined,
-        cancellationRequested: false,
-      };
-      operations.set(running.id, running);
-      return render(running);
+      let time = Date.now();
+      while (operations.get(`${work.stem}-${time}`) !== undefined) time += 1;
+      return render(operations.start(`${work.stem}-${time}`, { ...work, milliseconds }));
     },
     settle() {
-      const now = Date.now();
-      for (const running of operations.values()) {
-        if (running.outcome === undefined && running.endedAt <= now) {
-          running.outcome = running.work.finish();
-        }
-      }
+      operations.settle();
     },
     get(id) {
-      const running = operations.get(id);
-      return running === undefined ? undefined : render(running);
+      const operation = operations.get(id);
+      return operation === undefined ? undefined : render(operation);
     },
-    list: () => [...operations.values()].map(render),
-    cancel(id) {
-      const running = operations.get(id);
-      if (running === undefined) return false;
-      if (running.outcome !== undefined) return true;
-      running.cancellationRequested = true;
-      if (running.work.cancel !== undefined) {
-        running.work.cancel();
-        running.endedAt = Date.now();
-        running.outcome = { error: { code: 1, message: 'The operation was cancelled.' } };
-      }
-      return true;
-    },
+    list: () => operations.list().map(render),
+    cancel: (id) => operations.cancel(id),
     busy: () =>
-      [...operations.values()].filter(
-        ({ outcome, work }) =>
-          outcome === undefined &&
-          (work.type === 'CREATE_VERSION' || work.type === 'DELETE_VERSION'),
-      ).length,
+      operations
+        .list()
+        .filter(
+          ({ outcome, work }) =>
+            outcome === undefined &&
+            (work.type === 'CREATE_VERSION' || work.type === 'DELETE_VERSION'),
+        ).length,
   };
 }

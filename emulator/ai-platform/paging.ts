@@ -1,57 +1,19 @@
 import type { Json, JsonObject } from '../../src/world.ts';
-import { plainRefusal, refusal } from './refusal.ts';
-
-const defaultSize = 20;
-const largestSize = 100;
+import { byName, page as pageOf } from '../google-api/paging.ts';
+import { refusal } from './api.ts';
 
 /**
- * One page of a list, sorted by name, in a response such as `{models: […], nextPageToken}`; empty
- * parts are left out. `pageSize` is 20 unless given and at most 100.
+ * One page of a list that the query filters, sorted by name, in a response such as
+ * `{models: […], nextPageToken}`.
  */
 export function page(
   field: string,
   resources: readonly JsonObject[],
   query: URLSearchParams,
 ): JsonObject {
-  const size = readSize(parameter(query, 'pageSize', 'page_size'));
-  const after = readToken(parameter(query, 'pageToken', 'page_token'));
   const filter = readFilter(query.get('filter') ?? '');
-  const rest = resources
-    .filter((resource) => filter(resource))
-    .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
-    .filter((resource) => after === undefined || nameOf(resource) > after);
-  const shown = rest.slice(0, size);
-  const last = shown.at(-1);
-  return {
-    ...(shown.length > 0 && { [field]: shown }),
-    ...(rest.length > shown.length &&
-      last !== undefined && {
-        nextPageToken: Buffer.from(`after ${nameOf(last)}`).toString('base64url'),
-      }),
-  };
-}
-
-function parameter(query: URLSearchParams, camel: string, snake: string): string {
-  return query.get(camel) ?? query.get(snake) ?? '';
-}
-
-function readSize(given: string): number {
-  if (given === '') return defaultSize;
-  if (!/^-?\d{1,9}$/.test(given)) {
-    throw plainRefusal('INVALID_ARGUMENT', `Invalid value at 'page_size' (TYPE_INT32), "${given}"`);
-  }
-  const size = Number(given);
-  if (size < 0)
-    throw refusal('INVALID_ARGUMENT', 'page_size', 'The page size must not be negative.');
-  return size === 0 ? defaultSize : Math.min(size, largestSize);
-}
-
-function readToken(given: string): string | undefined {
-  if (given === '') return undefined;
-  const token = /^after (.+)$/.exec(Buffer.from(given, 'base64url').toString());
-  if (token === null)
-    throw refusal('INVALID_ARGUMENT', 'page_token', 'The page token is not valid.');
-  return token[1];
+  const shown = resources.filter((resource) => filter(resource)).toSorted(byName);
+  return pageOf(field, shown, query, refusal);
 }
 
 /**
@@ -81,8 +43,4 @@ function readFilter(given: string): (resource: JsonObject) => boolean {
       if (operator === ':') return shown.includes(text);
       return shown === text || (path.join('.') === 'name' && shown.split('/').at(-1) === text);
     });
-}
-
-function nameOf(resource: JsonObject): string {
-  return resource['name'] as string;
 }

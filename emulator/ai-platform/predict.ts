@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../src/world.ts';
+import { timestamp } from '../google-api/generated-values.ts';
+import { malformed, plainRefusal } from '../google-api/refusal.ts';
+import { predictWithPython } from '../trained-model/python-model.ts';
+import { refusal } from './api.ts';
 import type { Call, Method } from './endpoint.ts';
-import { predictWithPython } from './python-model.ts';
-import { malformed, plainRefusal, refusal } from './refusal.ts';
-import { timestamp } from './resources.ts';
 import type { VersionRecord } from './resources.ts';
 
 const mostBytes = 1_500_000;

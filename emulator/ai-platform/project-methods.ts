@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../src/world.ts';
-import { checkEtag, findModel } from './endpoint.ts';
+import { checkEtag } from '../google-api/check-etag.ts';
+import { newEtag } from '../google-api/generated-values.ts';
+import { readMessage, refusal } from './api.ts';
+import { findModel } from './endpoint.ts';
 import type { Method } from './endpoint.ts';
 import { page } from './paging.ts';
-import { readMessage } from './read-message.ts';
-import { refusal } from './refusal.ts';
 import { endpointRegions } from './regions.ts';
-import { newEtag } from './resources.ts';
 
 /** projects.getConfig: the service agent, which must be able to read the bucket. */
 export const getConfig: Method = ({ endpoint: { projectNumber } }) => ({
@@ -53,7 +53,7 @@ export const setIamPolicy: Method = async (call) => {
   const model = findModel(call);
   const { policy } = readMessage(await call.json(), 'SetIamPolicyRequest', '');
   if (policy === undefined) throw refusal('INVALID_ARGUMENT', 'policy', 'A policy is required.');
-  checkEtag(policy.etag, model.policy.etag ?? policy.etag ?? '');
+  checkEtag(policy.etag, model.policy.etag ?? policy.etag ?? '', refusal);
   model.policy = { ...policy, etag: newEtag() };
   return model.policy;
 };

@@ -1,8 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../../src/world.ts';
-import type { MessageOf } from './fields.ts';
-import type { KeptModel } from './kept-model.ts';
-import type { Framework } from './model-directory.ts';
+import type { KeptModel } from '../trained-model/kept-model.ts';
+import type { Framework } from '../trained-model/model-directory.ts';
+import type { MessageOf } from './messages.ts';
 
 /** States that a version passes through (Version.State). */
 export type VersionState = 'CREATING' | 'READY' | 'FAILED' | 'UPDATING' | 'DELETING';
@@ -49,23 +48,6 @@ export interface ModelRecord {
   readonly versions: Map<string, VersionRecord>;
   /** Bindings set with setIamPolicy. */
   policy: MessageOf<'Policy'>;
-}
-
-/** A new etag: bytes in padded base64, as gcloud needs them. */
-export function newEtag(): string {
-  return randomBytes(8).toString('base64');
-}
-
-/** RFC 3339 in UTC. */
-export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
-}
-
-/** The number of a project: 12 digits that depend on its id only. */
-export function projectNumber(project: string): string {
-  if (/^\d+$/.test(project)) return project;
-  const hash = createHash('sha256').update(project).digest();
-  return String(100_000_000_000 + (hash.readUIntBE(0, 6) % 900_000_000_000));
 }
 
 /** `projects/P/models/M`. */

@@ -1,7 +1,7 @@
-import type { MessageOf } from './fields.ts';
+import { excluded, refusal, required } from './api.ts';
 import { checkAccelerator, checkMachine, checkScaling } from './machine-rules.ts';
+import type { MessageOf } from './messages.ts';
 import { checkLabels } from './names.ts';
-import { excluded, refusal, required } from './refusal.ts';
 import type { VersionFields } from './resources.ts';
 import { isExplainable, isSupportedRuntime } from './runtimes.ts';
 

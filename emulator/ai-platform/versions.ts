@@ -1,14 +1,16 @@
 import type { JsonObject } from '../../src/world.ts';
-import { checkEtag, checkIdle, findModel, findVersion } from './endpoint.ts';
+import { checkEtag } from '../google-api/check-etag.ts';
+import { newEtag } from '../google-api/generated-values.ts';
+import { plainRefusal } from '../google-api/refusal.ts';
+import { applyMask, queryMasks } from '../google-api/update-mask.ts';
+import { dropModel } from '../trained-model/kept-model.ts';
+import { readMask, readMessage, refusal } from './api.ts';
+import { checkIdle, findModel, findVersion } from './endpoint.ts';
 import type { Call, Method } from './endpoint.ts';
-import { dropModel } from './kept-model.ts';
-import { page } from './paging.ts';
-import { readMessage } from './read-message.ts';
-import { plainRefusal, refusal } from './refusal.ts';
 import { findMachine } from './machines.ts';
-import { modelName, newEtag, renderVersion } from './resources.ts';
+import { page } from './paging.ts';
+import { modelName, renderVersion } from './resources.ts';
 import type { ModelRecord, VersionFields } from './resources.ts';
-import { applyMask, readUpdateMask } from './update-mask.ts';
 import { checkVersion } from './version-rules.ts';
 
 const mostAtATime = 10;
@@ -34,7 +36,7 @@ export const listVersions: Method = (call) => {
 export const patchVersion: Method = async (call) => {
   const { endpoint } = call;
   const { model, version } = findVersion(call);
-  const paths = readUpdateMask(call.query, 'Version', [
+  const paths = readMask(queryMasks(call.query), 'Version', [
     'description',
     'labels',
     'requestLoggingConfig',
@@ -44,7 +46,7 @@ export const patchVersion: Method = async (call) => {
     'packageUris',
   ]);
   const body = readMessage(await call.json(), 'Version', 'version');
-  checkEtag(body.etag, version.etag);
+  checkEtag(body.etag, version.etag, refusal);
   checkIdle(version);
   const isN1 = findMachine(version.fields.machineType)?.family === 'n1';
   const onlyN1 = paths.find((path) => path === 'labels' || path.startsWith('manualScaling'));

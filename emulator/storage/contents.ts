@@ -3,6 +3,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { copyFile, mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Md5Memory } from '../exchange.ts';
 import { combineCrc32c, crc32c } from './crc32c.ts';
 
 /** The bytes of one object: immutable, on disk. */
@@ -42,7 +43,7 @@ export interface ContentsOptions {
   readonly directory: string;
   /** `false`: hashed, then thrown away. */
   readonly keep: boolean;
-  readonly md5: boolean;
+  readonly md5: boolean | Md5Memory;
 }
 
 /** Bytes gathered before they are written to disk. */
@@ -53,13 +54,15 @@ const small = 1 << 18;
 /** Keeps contents as files under opaque names in a new directory. */
 export async function keepContents(options: ContentsOptions): Promise<Contents> {
   const directory = await mkdtemp(join(options.directory, 'contents-'));
+  const memory = typeof options.md5 === 'boolean' ? undefined : options.md5;
+  const computes = (): boolean => memory?.learning ?? options.md5 === true;
   let made = 0;
   const newPath = (): string | undefined => {
     made += 1;
     return options.keep ? join(directory, String(made)) : undefined;
   };
   return {
-    writer: (md5) => makeWriter(newPath(), md5 || options.md5),
+    writer: (md5) => makeWriter(newPath(), md5 || computes(), memory),
     read: (content, start, end) =>
       createReadStream(kept(content), { start, end: end - 1, highWaterMark: gathered }),
     join: async (contents) => {
@@ -106,7 +109,11 @@ async function concatenate(paths: readonly string[], to: string): Promise<void> 
   }
 }
 
-function makeWriter(path: string | undefined, md5: boolean): ContentWriter {
+function makeWriter(
+  path: string | undefined,
+  md5: boolean,
+  memory: Md5Memory | undefined,
+): ContentWriter {
   const hash: Hash | undefined = md5 ? createHash('md5') : undefined;
   let crc = 0;
   let bytes = 0;
@@ -148,7 +155,10 @@ function makeWriter(path: string | undefined, md5: boolean): ContentWriter {
           await file?.close();
         }
       }
-      return { bytes, crc32c: crc, md5: hash?.digest('base64'), path };
+      const digest = hash?.digest('base64');
+      const key = `${bytes} ${crc}`;
+      if (digest !== undefined) memory?.known.set(key, digest);
+      return { bytes, crc32c: crc, md5: digest ?? memory?.known.get(key), path };
     },
     async discard() {
       await writing?.catch(() => undefined);

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writePythonProgram } from '../python-program.ts';
 import { refusal, startService, text } from './service-under-test.ts';
 import type { ServiceUnderTest } from './service-under-test.ts';
 
@@ -119,21 +120,7 @@ scripted('what the Python answers', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  /** A program in the place of Python: `body` has `commandLine` and `request`, and calls `end`. */
-  async function program(body: string): Promise<string> {
-    const path = join(directory, 'python');
-    const lines = [
-      `#!${process.execPath}`,
-      `const { readFileSync, readdirSync } = require('node:fs');`,
-      `const commandLine = process.argv.slice(2);`,
-      `const request = JSON.parse(readFileSync(0, 'utf8'));`,
-      `const end = (status, answer) => { console.log(JSON.stringify(answer)); process.exitCode = status; };`,
-      body,
-    ];
-    await writeFile(path, lines.join('\n'));
-    await chmod(path, 0o755);
-    return path;
-  }
+  const program = (body: string): Promise<string> => writePythonProgram(directory, body);
 
   test('predictions are passed on; it was given the stored files, and they outlive their objects', async () => {
     const python = await program(

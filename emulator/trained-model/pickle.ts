@@ -8,6 +8,8 @@ export interface Pickle {
   readonly root: PythonClass;
   /** Classes that loading it imports; each with all readings of its name. */
   readonly imports: readonly (readonly PythonClass[])[];
+  /** scikit-learn that wrote it (`1.0.2`), where an estimator says so. */
+  readonly scikitLearn: string | undefined;
 }
 
 /** A class, or a function, by which a pickle rebuilds an object. */
@@ -48,13 +50,15 @@ export async function readPickle(
     return { problem: `invalid load key, '${shownByte(first)}'` };
   }
   if (bytes.at(-1) !== stop) return { problem: 'pickle data was truncated' };
-  const found = readClasses(bytes.subarray(0, searched).toString('latin1'));
+  const text = bytes.subarray(0, searched).toString('latin1');
+  const found = readClasses(text);
   const [root] = found;
   return {
     protocol: first === proto ? (bytes[1] ?? 0) : 0,
     // The object's own class stands at the very beginning; a list or dict begins otherwise.
     root: root !== undefined && root.at < 64 ? root : { module: 'builtins', name: 'object' },
     imports: [...Map.groupBy(found, ({ end }) => end).values()],
+    scikitLearn: readScikitLearn(text),
   };
 }
 
@@ -86,6 +90,14 @@ function readClasses(text: string): Found[] {
     })
     .filter(({ module }) => module !== 'copy_reg' && module !== 'copyreg')
     .toSorted((a, b) => a.at - b.at);
+}
+
+/** The string that an estimator's state holds under `_sklearn_version`: its length comes before it. */
+function readScikitLearn(text: string): string | undefined {
+  const match = /_sklearn_version[^]{0,5}?(?:X([^])\0\0\0|\x8c([^]))(?=\d+\.)/.exec(text);
+  if (match === null) return undefined;
+  const start = match.index + match[0].length;
+  return text.slice(start, start + (match[1] ?? match[2] ?? '').charCodeAt(0));
 }
 
 function shownByte(byte: number): string {

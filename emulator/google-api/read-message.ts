@@ -1,45 +1,44 @@
 import type { Json, JsonObject } from '../../src/world.ts';
-import { fieldsOf, snakeCase } from './fields.ts';
-import type { FieldType, MessageName, MessageOf } from './fields.ts';
+import { fieldsOf, snakeCase } from './messages.ts';
+import type { Api, FieldType, MessageIn, Messages } from './messages.ts';
 import { malformed } from './refusal.ts';
 import type { FieldViolation } from './refusal.ts';
 import { scalars, wrong } from './scalars.ts';
 import type { Scalar } from './scalars.ts';
 
-const messageTypes = 'type.googleapis.com/google.cloud.ml.v1';
-
 /**
- * Reads a request body as the JSON form of a message: camelCase and snake_case names, int64 as string
- * or number, enums by name or number; all faults at once. The result has camelCase names and is free
- * of default values, as proto3 writes it. `root` is the request's field that the body fills, such as
- * `version`; empty when the body is the whole request.
+ * Makes the reader of a service's request bodies. It reads the JSON form of a message: camelCase and
+ * snake_case names, int64 as string or number, enums by name or number; all faults at once. The result
+ * has camelCase names and is free of default values, as proto3 writes it. `root` is the request's field
+ * that the body fills, such as `version`; empty when the body is the whole request.
  */
-export function readMessage<M extends MessageName>(
-  body: unknown,
-  message: M,
-  root: string,
-): MessageOf<M> {
-  const violations: FieldViolation[] = [];
-  const result = readObject(body ?? {}, message, root, violations);
-  if (violations.length > 0) throw malformed(violations);
-  return result as MessageOf<M>;
+export function messageReader<T extends Messages>(
+  api: Api<T>,
+): <M extends keyof T & string>(body: unknown, message: M, root: string) => MessageIn<T, M> {
+  return <M extends keyof T & string>(body: unknown, message: M, root: string) => {
+    const violations: FieldViolation[] = [];
+    const result = readObject(api, body ?? {}, message, root, violations);
+    if (violations.length > 0) throw malformed(violations);
+    return result as MessageIn<T, M>;
+  };
 }
 
 function readObject(
+  api: Api<Messages>,
   value: unknown,
-  message: MessageName,
+  message: string,
   path: string,
   violations: FieldViolation[],
 ): JsonObject {
   if (!isObject(value)) {
     violations.push(
       path.includes('.')
-        ? wrongType(value, `${messageTypes}.${message}`, path)
+        ? wrongType(value, `type.googleapis.com/${api.package}.${message}`, path)
         : unknownName('', path, 'Root element must be a message.'),
     );
     return {};
   }
-  const fields = Object.entries(fieldsOf(message));
+  const fields = Object.entries(fieldsOf(api.messages, message));
   const result: Record<string, Json> = {};
   for (const [name, item] of Object.entries(value)) {
     const field = fields.find(([camel]) => camel === name || snakeCase(camel) === name);
@@ -49,13 +48,13 @@ function readObject(
     }
     const [camel, type] = field;
     const itemPath = path === '' ? snakeCase(camel) : `${path}.${snakeCase(camel)}`;
-    const isList = typeof type === 'object' && 'listOf' in type;
-    if (Array.isArray(item) && !isList) {
+    const mayBeList = type === 'any' || (typeof type === 'object' && 'listOf' in type);
+    if (Array.isArray(item) && !mayBeList) {
       violations.push(unknownName(name, path, 'Proto field is not repeating, cannot start list.'));
       continue;
     }
     if (item === null) continue;
-    const read = readValue(item, type, itemPath, violations);
+    const read = readValue(api, item, type, itemPath, violations);
     if (read !== undefined) result[camel] = read;
   }
   return result;
@@ -63,30 +62,32 @@ function readObject(
 
 /** The value, or `undefined` when it is the field's default or was refused. */
 function readValue(
+  api: Api<Messages>,
   value: unknown,
   type: FieldType,
   path: string,
   violations: FieldViolation[],
 ): Json | undefined {
   if (typeof type === 'string') {
-    if (type === 'labels') return readLabels(value, path, violations);
     const scalar: Scalar = scalars[type];
     const read = scalar.read(value);
     if (read !== wrong) return read;
     violations.push(wrongType(value, scalar.typeName, path));
     return undefined;
   }
-  if ('message' in type) return readObject(value, type.message, path, violations);
-  if ('listOf' in type) return readList(value, type.listOf, path, violations);
+  if ('message' in type) return readObject(api, value, type.message, path, violations);
+  if ('listOf' in type) return readList(api, value, type.listOf, path, violations);
+  if ('mapOf' in type) return readMap(api, value, type.mapOf, path, violations);
   const given = typeof value === 'number' ? type.values[value] : value;
   if (typeof given === 'string' && type.values.includes(given)) {
     return given === type.values[0] ? undefined : given;
   }
-  violations.push(wrongType(value, `${messageTypes}.${type.enumeration}`, path));
+  violations.push(wrongType(value, `type.googleapis.com/${api.package}.${type.enumeration}`, path));
   return undefined;
 }
 
 function readList(
+  api: Api<Messages>,
   value: unknown,
   type: FieldType,
   path: string,
@@ -98,23 +99,32 @@ function readList(
   }
   const items = value.map(
     (item: unknown, index) =>
-      // An empty string stays where it is; the messages of this API hold lists of nothing else.
-      readValue(item, type, `${path}[${index}]`, violations) ?? '',
+      readValue(api, item, type, `${path}[${index}]`, violations) ?? defaultOf(type),
   );
   return items.length === 0 ? undefined : items;
 }
 
-function readLabels(value: unknown, path: string, violations: FieldViolation[]): Json | undefined {
+function readMap(
+  api: Api<Messages>,
+  value: unknown,
+  type: FieldType,
+  path: string,
+  violations: FieldViolation[],
+): Json | undefined {
   if (!isObject(value)) {
     violations.push(wrongType(value, 'TYPE_MAP', path));
     return undefined;
   }
-  const labels: Record<string, string> = {};
-  for (const [key, label] of Object.entries(value)) {
-    if (typeof label === 'string') labels[key] = label;
-    else violations.push(wrongType(label, 'TYPE_STRING', `${path}[${key}].value`));
-  }
-  return Object.keys(labels).length === 0 ? undefined : labels;
+  const items = Object.entries(value).map(([key, item]) => [
+    key,
+    readValue(api, item, type, `${path}[${key}].value`, violations) ?? defaultOf(type),
+  ]);
+  return items.length === 0 ? undefined : (Object.fromEntries(items) as JsonObject);
+}
+
+function defaultOf(type: FieldType): Json {
+  if (typeof type === 'string') return scalars[type].defaultValue;
+  return 'values' in type ? (type.values[0] ?? '') : {};
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

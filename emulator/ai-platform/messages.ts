@@ -1,39 +1,4 @@
-import type { scalars } from './scalars.ts';
-
-/** Type of a field of a request message, as proto3 JSON reads it. */
-export type FieldType =
-  | keyof typeof scalars
-  | 'labels'
-  | { readonly enumeration: string; readonly values: readonly string[] }
-  | { readonly message: MessageName }
-  | { readonly listOf: FieldType };
-
-/** Messages that a request body may hold. */
-export type MessageName = keyof typeof messages;
-
-/** A message that was read: its fields have their types, and none holds its default value. */
-export type MessageOf<M extends MessageName> = {
-  readonly [F in keyof (typeof messages)[M]]?: ValueOf<(typeof messages)[M][F]>;
-};
-
-type ValueOf<T> = T extends 'string' | 'int64' | 'bytes' | 'timestamp'
-  ? string
-  : T extends 'bool'
-    ? true
-    : T extends 'int32' | 'float'
-      ? number
-      : T extends 'labels'
-        ? Readonly<Record<string, string>>
-        : T extends { readonly values: readonly [string, ...infer Named extends string[]] }
-          ? Named[number]
-          : T extends { readonly message: infer M extends MessageName }
-            ? MessageOf<M>
-            : T extends { readonly listOf: infer Item }
-              ? readonly ValueOf<Item>[]
-              : never;
-
-/** Fields of a message by their JSON names. */
-export type Fields = Readonly<Record<string, FieldType>>;
+import type { MessageIn, Messages } from '../google-api/messages.ts';
 
 const strings = { listOf: 'string' } as const;
 
@@ -49,7 +14,7 @@ export const messages = {
     regions: strings,
     onlinePredictionLogging: 'bool',
     onlinePredictionConsoleLogging: 'bool',
-    labels: 'labels',
+    labels: { mapOf: 'string' },
     defaultVersion: { message: 'Version' },
     etag: 'bytes',
   },
@@ -74,7 +39,7 @@ export const messages = {
     serviceAccount: 'string',
     explanationConfig: { message: 'ExplanationConfig' },
     requestLoggingConfig: { message: 'RequestLoggingConfig' },
-    labels: 'labels',
+    labels: { mapOf: 'string' },
     etag: 'bytes',
     isDefault: 'bool',
     state: {
@@ -148,22 +113,7 @@ export const messages = {
   },
   Binding: { role: 'string', members: strings },
   TestIamPermissionsRequest: { permissions: strings },
-} as const satisfies Record<string, Readonly<Record<string, LooseFieldType>>>;
+} as const satisfies Messages;
 
-/** `FieldType` before the names of the messages are known. */
-type LooseFieldType =
-  | keyof typeof scalars
-  | 'labels'
-  | { readonly enumeration: string; readonly values: readonly string[] }
-  | { readonly message: string }
-  | { readonly listOf: unknown };
-
-/** The fields of a message. */
-export function fieldsOf(message: MessageName): Fields {
-  return messages[message];
-}
-
-/** `autoScaling` as protobuf writes it: `auto_scaling`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+/** A request message of AI Platform that was read. */
+export type MessageOf<M extends keyof typeof messages> = MessageIn<typeof messages, M>;

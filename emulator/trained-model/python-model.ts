@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { GoogleError } from '../google-error.ts';
 import type { Framework } from './model-directory.ts';
-import { plainRefusal } from './refusal.ts';
+import { plainRefusal } from '../google-api/refusal.ts';
 
 /** A stored model and what it is asked. */
 export interface PythonPrediction {
