@@ -237,7 +237,7 @@ function readable(line: string): string | undefined {
     case 'error':
     case 'warning':
     case 'notice': {
-      const level = command.name[0]?.toUpperCase() + command.name.slice(1);
+      const level = command.name.slice(0, 1).toUpperCase() + command.name.slice(1);
       return `${level}: ${command.message}`;
     }
     default:

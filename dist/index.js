@@ -52602,7 +52602,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4116);
 /* harmony import */ var _credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1135);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6155);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6174);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6472);
 
 
@@ -52670,7 +52670,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6155:
+/***/ 6174:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54674,8 +54674,11 @@ function frameworkOf(pickle, refersTo) {
         return 'SCIKIT_LEARN';
     return refersTo('xgboost') ? 'XGBOOST' : undefined;
 }
-/** The name under which the service finds the file and loads it with what wrote it. */
-function servedName(model, given, framework) {
+/**
+ * The name under which the service finds the file and loads it with what wrote it. The containers of
+ * Vertex AI look for no `model.pkl`; joblib, with which they load, reads plain pickles too.
+ */
+function servedName(model, given, framework, platform) {
     const extension = /\.[^.]*$/.exec(given.toLowerCase())?.[0];
     if (model.kind === 'booster')
         return 'model.bst';
@@ -54685,7 +54688,7 @@ function servedName(model, given, framework) {
     if (extension === '.joblib')
         return 'model.joblib';
     if (extension === '.pkl' || extension === '.pickle' || model.kind === 'pickle')
-        return 'model.pkl';
+        return platform === 'vertex-ai' ? 'model.joblib' : 'model.pkl';
     return extension === '.bst' || framework === 'XGBOOST' ? 'model.bst' : 'model.joblib';
 }
 /** The end of a file, where formats keep their tables; nothing when it is too far to fetch. */
@@ -55046,7 +55049,7 @@ function checkServing(info, problems, warnings) {
         warnings.push('The SavedModel has no signature, so that no prediction can be asked of it. Export it with `signatures=`.');
     }
 }
-function inspectModelFile(file, model, { framework: given, custom }) {
+function inspectModelFile(file, model, { framework: given, custom, platform }) {
     if (model.kind === 'refused') {
         return custom
             ? { ...PLAIN, remarks: [`${model.problem.what} Code of your own loads it.`] }
@@ -55056,7 +55059,7 @@ function inspectModelFile(file, model, { framework: given, custom }) {
         return PLAIN;
     const found = model.kind === 'unknown' ? undefined : model.framework;
     const framework = custom ? found : (given ?? found);
-    const served = custom ? file.name : servedName(model, file.name, framework);
+    const served = custom ? file.name : servedName(model, file.name, framework, platform);
     const rename = served === file.name ? undefined : { from: file.name, to: served };
     const remarks = [];
     const problems = [];
@@ -55255,7 +55258,7 @@ async function findArtifact(request, objects) {
     const gathered = alone
         ? await tree.gatherFile(below(choice.directory, choice.file))
         : await tree.gather(choice.directory);
-    const inspection = await inspect(choice, gathered.files, { framework: request.framework, custom }, objects, look);
+    const inspection = await inspect(choice, gathered.files, { framework: request.framework, custom, platform: request.platform }, objects, look);
     const packages = await gatherPackages(request.packageFiles, request.run, objects);
     const files = [...renamed(gathered.files, inspection), ...packages.files].sort(byteOrder);
     const chosen = tree.label(alone ? below(choice.directory, choice.file) : choice.directory);
@@ -55441,29 +55444,28 @@ function aiPlatform(place, words) {
 ;// CONCATENATED MODULE: ./src/made.ts
 
 
-/** Writes down that this run made something, or what became of it: one entry per resource. */
-function note(record, made) {
-    const at = record.made.findIndex(({ kind, name }) => kind === made.kind && name === made.name);
-    if (at < 0)
-        record.made.push(made);
-    else
-        record.made[at] = made;
+/** The list of what this run made, one entry per resource, kept in the record. */
+function ledgerOf({ made }) {
+    const find = (name) => made.findIndex((entry) => entry.name === name);
+    return {
+        note: (entry) => {
+            const at = find(entry.name);
+            if (at < 0)
+                made.push(entry);
+            else
+                made[at] = entry;
+        },
+        forget: (name) => {
+            const at = find(name);
+            if (at >= 0)
+                made.splice(at, 1);
+        },
+    };
 }
-/** Parts of a large file: noted while they are in the bucket, forgotten when they are removed. */
-function noteParts(record, uri, state) {
-    const at = record.made.findIndex(({ name }) => name === uri);
-    if (state === 'removed') {
-        if (at >= 0)
-            record.made.splice(at, 1);
-        return;
-    }
-    const temporary = 'parts of a large file, which only this upload needed';
-    note(record, {
-        kind: 'objects',
-        name: uri,
-        state: temporary,
-        undo: deleteObjectsCommand(uri),
-    });
+/** Parts of a large file, which are in the bucket only while it is uploaded. */
+function madeParts(uri) {
+    const state = 'parts of a large file, which only this upload needed';
+    return { kind: 'objects', name: uri, state, undo: deleteObjectsCommand(uri) };
 }
 /** A bucket that this run created. */
 function madeBucket(bucket) {
@@ -55501,7 +55503,7 @@ function madeVersion(request, plan, version) {
         name: plan.version.name,
         state: version === undefined
             ? 'being created when last seen'
-            : `${version.state}${version.isDefault ? ', the default version' : ''}`,
+            : `${version.state}${version.serves ? ', serving' : ''}`,
         undo: deleteVersionCommand(request, request.model, plan.version.id),
     };
 }
@@ -55573,6 +55575,7 @@ const acceleratorsUpTo8Cores = {
     NVIDIA_TESLA_T4: [1, 2, 4],
     NVIDIA_TESLA_V100: [1, 2, 4, 8],
 };
+/** Accelerators and their counts by the cores of an N1 machine. */
 const acceleratorsByCores = new Map([
     [2, acceleratorsUpTo8Cores],
     [4, acceleratorsUpTo8Cores],
@@ -55616,7 +55619,19 @@ function defaultMachineType(endpoint) {
     return endpoint === 'global' ? 'mls1-c1-m2' : 'n1-standard-2';
 }
 
+;// CONCATENATED MODULE: ./src/plan/minor-version.ts
+/** `1.0` of `1.0.2`; `undefined` when it does not begin so. */
+function minorOf(version) {
+    const parts = /^(\d{1,6})\.(\d{1,6})/.exec(version);
+    return parts === null ? undefined : [Number(parts[1]), Number(parts[2])];
+}
+/** Negative when the left one is older, or unknown; zero when they are the same. */
+function compareMinor(left, right) {
+    return left === undefined ? -1 : left[0] - right[0] || left[1] - right[1];
+}
+
 ;// CONCATENATED MODULE: ./src/plan/runtimes.ts
+
 const newest = runtime('2.11', '2.11.0', '1.0.2', '1.6.2', ['3.7']);
 const oldest = runtime('1.13', '1.13.1', '0.20.2', '0.81', ['3.5', '2.7']);
 /**
@@ -55664,9 +55679,9 @@ function runtimeFor(framework, frameworkVersion) {
     if (frameworkVersion === undefined || wanted === undefined) {
         return newestBecause(`The model does not tell its version of ${title}`);
     }
-    if (framework === 'TENSORFLOW' && compare(wanted, [2, 0]) === 0)
+    if (framework === 'TENSORFLOW' && compareMinor(wanted, [2, 0]) === 0)
         return { version: '1.15' };
-    const order = (held) => compare(minorOf(held[framework]), wanted);
+    const order = (held) => compareMinor(minorOf(held[framework]), wanted);
     const nearest = runtimes.find((held) => order(held) <= 0) ?? oldest;
     if (order(nearest) === 0)
         return { version: nearest.version };
@@ -55694,14 +55709,6 @@ function newestBecause(reason) {
         version: newest.version,
         warning: `${reason}, so the newest runtime, ${newest.version}, is used. Set \`runtime_version\` to choose another.`,
     };
-}
-/** `1.0` of `1.0.2`; `undefined` when it does not begin so. */
-function minorOf(version) {
-    const parts = /^(\d{1,6})\.(\d{1,6})/.exec(version);
-    return parts === null ? undefined : [Number(parts[1]), Number(parts[2])];
-}
-function compare(left, right) {
-    return left === undefined ? -1 : left[0] - right[0] || left[1] - right[1];
 }
 function runtime(version, TENSORFLOW, SCIKIT_LEARN, XGBOOST, python) {
     return { version, TENSORFLOW, SCIKIT_LEARN, XGBOOST, python };
@@ -55844,6 +55851,76 @@ function layOver(under, over) {
     });
     return Object.fromEntries([...Object.entries(under), ...joined]);
 }
+/** The fields that have a value; empty text, lists and objects are none. */
+function withoutEmpty(fields) {
+    const isEmpty = (value) => value === '' ||
+        (Array.isArray(value) && value.length === 0) ||
+        (isObject(value) && Object.keys(value).length === 0);
+    return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => value === undefined || isEmpty(value) ? [] : [[name, value]]));
+}
+
+;// CONCATENATED MODULE: ./src/plan/rules/container-fields.ts
+
+/** Ports that a list of `version_config` names. */
+function portRule(id, source, path) {
+    return {
+        id,
+        source,
+        check: (_wanted, { request }) => container_fields_list(valueAt(request.versionConfig, path)).flatMap((item, index) => {
+            const port = valueAt(item, ['containerPort']) ?? 0;
+            return typeof port !== 'number' || (port >= 1 && port <= 65_535)
+                ? []
+                : [
+                    {
+                        input: 'version_config',
+                        given: `${path.join('.')}[${index}].containerPort: ${port}`,
+                        problem: 'must be from 1 to 65535',
+                    },
+                ];
+        }),
+    };
+}
+/** Names of variables that a list of `version_config` sets. */
+function variableRule(id, source, path) {
+    return {
+        id,
+        source,
+        check: (_wanted, { request }) => container_fields_list(valueAt(request.versionConfig, path)).flatMap((item, index) => {
+            const name = valueAt(item, ['name']) ?? '';
+            return typeof name !== 'string' || /^(?!AIP_)[A-Za-z_][A-Za-z0-9_]*$/.test(name)
+                ? []
+                : [
+                    {
+                        input: 'version_config',
+                        given: `${path.join('.')}[${index}].name: ${name}`,
+                        problem: 'the name of a variable starts with a letter or `_`, goes on with letters, digits and `_`, and does not start with AIP_',
+                    },
+                ];
+        }),
+    };
+}
+/** HTTP paths that `version_config` gives to a container. */
+function routeRule(id, source, paths) {
+    return {
+        id,
+        source,
+        check: (_wanted, { request }) => paths.flatMap((path) => {
+            const route = valueAt(request.versionConfig, path);
+            return typeof route !== 'string' || route.startsWith('/')
+                ? []
+                : [
+                    {
+                        input: 'version_config',
+                        given: `${path.join('.')}: ${route}`,
+                        problem: 'must be an HTTP path that starts with `/`',
+                    },
+                ];
+        }),
+    };
+}
+function container_fields_list(json) {
+    return Array.isArray(json) ? json : [];
+}
 
 ;// CONCATENATED MODULE: ./src/plan/rules/rule.ts
 /** The verdict that something which was asked for cannot be had. */
@@ -55854,7 +55931,8 @@ function rule_refused(asked, problem) {
 ;// CONCATENATED MODULE: ./src/plan/rules/container-rules.ts
 
 
-/** Rules about custom containers and the identity of a version. */
+
+/** Rules about custom containers in the fields of AI Platform, which Vertex AI takes too. */
 const containerRules = Object.freeze([
     {
         id: 'container-image',
@@ -55869,6 +55947,47 @@ const containerRules = Object.freeze([
             ]
             : undefined,
     },
+    {
+        id: 'image-excludes',
+        source: 'ml v1, Version.container: fields that it excludes',
+        check: ({ image, runtimeVersion, framework, pythonVersion, packages, predictionClass }) => image === undefined
+            ? undefined
+            : [runtimeVersion, framework, pythonVersion, packages, predictionClass]
+                .filter((asked) => asked !== undefined)
+                .map((asked) => ({
+                input: asked.input,
+                given: asked.given,
+                problem: 'a custom container (`image`) brings its own; leave it out',
+            })),
+    },
+    {
+        id: 'routes-image',
+        source: 'ml v1, Version.routes: with container only',
+        check: ({ image }, { request }) => image === undefined && valueAt(request.versionConfig, ['routes']) !== undefined
+            ? [
+                {
+                    input: 'version_config',
+                    given: 'routes',
+                    problem: 'routes belong to a custom container; give `image`, or leave them out',
+                },
+            ]
+            : undefined,
+    },
+    portRule('container-port', 'ml v1, ContainerPort.containerPort: 1 to 65535', [
+        'container',
+        'ports',
+    ]),
+    variableRule('container-variable', 'ml v1, EnvVar.name: a C identifier; AIP_ is reserved', [
+        'container',
+        'env',
+    ]),
+    routeRule('routes-path', 'ml v1, RouteMap.predict and health: HTTP paths', [
+        ['routes', 'predict'],
+        ['routes', 'health'],
+    ]),
+]);
+/** Rules about custom containers and the identity of a version that only AI Platform has. */
+const aiPlatformContainerRules = Object.freeze([
     {
         id: 'image-host',
         source: 'ml v1, ContainerSpec.image: Artifact Registry of the same region',
@@ -55894,90 +56013,13 @@ const containerRules = Object.freeze([
             : undefined,
     },
     {
-        id: 'image-excludes',
-        source: 'ml v1, Version.container: fields that it excludes',
-        check: ({ image, runtimeVersion, framework, pythonVersion, packages, predictionClass }) => image === undefined
-            ? undefined
-            : [runtimeVersion, framework, pythonVersion, packages, predictionClass]
-                .filter((asked) => asked !== undefined)
-                .map((asked) => ({
-                input: asked.input,
-                given: asked.given,
-                problem: 'a custom container (`image`) brings its own; leave it out',
-            })),
-    },
-    {
-        id: 'container-port',
-        source: 'ml v1, ContainerPort.containerPort: 1 to 65535',
-        check: (_wanted, { request }) => container_rules_list(valueAt(request.versionConfig, ['container', 'ports'])).flatMap((item, index) => {
-            const port = valueAt(item, ['containerPort']) ?? 0;
-            return typeof port !== 'number' || (port >= 1 && port <= 65_535)
-                ? []
-                : [
-                    {
-                        input: 'version_config',
-                        given: `container.ports[${index}].containerPort: ${port}`,
-                        problem: 'must be from 1 to 65535',
-                    },
-                ];
-        }),
-    },
-    {
-        id: 'container-variable',
-        source: 'ml v1, EnvVar.name: a C identifier; AIP_ is reserved',
-        check: (_wanted, { request }) => container_rules_list(valueAt(request.versionConfig, ['container', 'env'])).flatMap((item, index) => {
-            const name = valueAt(item, ['name']) ?? '';
-            return typeof name !== 'string' || /^(?!AIP_)[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-                ? []
-                : [
-                    {
-                        input: 'version_config',
-                        given: `container.env[${index}].name: ${name}`,
-                        problem: 'the name of a variable starts with a letter or `_`, goes on with letters, digits and `_`, and does not start with AIP_',
-                    },
-                ];
-        }),
-    },
-    {
         id: 'service-account-code',
         source: 'ml v1, Version.serviceAccount: with a container or a custom prediction routine',
         check: ({ serviceAccount, image, predictionClass }) => serviceAccount !== undefined && (image ?? predictionClass) === undefined
             ? rule_refused(serviceAccount, 'only a custom container (`image`) or a custom prediction routine (`prediction_class`) runs as a service account of yours; leave it out')
             : undefined,
     },
-    {
-        id: 'routes-image',
-        source: 'ml v1, Version.routes: with container only',
-        check: ({ image }, { request }) => image === undefined && valueAt(request.versionConfig, ['routes']) !== undefined
-            ? [
-                {
-                    input: 'version_config',
-                    given: 'routes',
-                    problem: 'routes belong to a custom container; give `image`, or leave them out',
-                },
-            ]
-            : undefined,
-    },
-    {
-        id: 'routes-path',
-        source: 'ml v1, RouteMap.predict and health: HTTP paths',
-        check: (_wanted, { request }) => ['predict', 'health'].flatMap((name) => {
-            const route = valueAt(request.versionConfig, ['routes', name]);
-            return typeof route !== 'string' || route.startsWith('/')
-                ? []
-                : [
-                    {
-                        input: 'version_config',
-                        given: `routes.${name}: ${route}`,
-                        problem: 'must be an HTTP path that starts with `/`',
-                    },
-                ];
-        }),
-    },
 ]);
-function container_rules_list(json) {
-    return Array.isArray(json) ? json : [];
-}
 
 ;// CONCATENATED MODULE: ./src/plan/rules/custom-code-rules.ts
 
@@ -56031,12 +56073,71 @@ const customCodeRules = Object.freeze([
     },
 ]);
 
+;// CONCATENATED MODULE: ./src/plan/rules/explanation-rules.ts
+
+/** How each attribution method says how closely it looks. */
+const attributionSteps = {
+    integratedGradientsAttribution: 'numIntegralSteps',
+    sampledShapleyAttribution: 'numPaths',
+    xraiAttribution: 'numIntegralSteps',
+};
+/** Rules about explanations and request logging in the fields of AI Platform, which Vertex AI takes too. */
+const explanationRules = Object.freeze([
+    {
+        id: 'explanation-method',
+        source: 'ml v1, ExplanationConfig: exactly one attribution method',
+        check: (_wanted, { request }) => {
+            const methods = Object.keys(explanationConfig(request) ?? { one: {} });
+            return methods.length === 1
+                ? undefined
+                : [
+                    inConfig('explanationConfig', `needs exactly one attribution method and has ${methods.length === 0 ? 'none' : methods.join(', ')}; give one of ${Object.keys(attributionSteps).join(', ')}`),
+                ];
+        },
+    },
+    {
+        id: 'explanation-steps',
+        source: 'ml v1, numIntegralSteps and numPaths of the attribution methods: positive',
+        check: (_wanted, { request }) => Object.entries(attributionSteps).flatMap(([method, field]) => {
+            const path = ['explanationConfig', method, field];
+            const steps = valueAt(request.versionConfig, path) ?? 0;
+            const isAsked = valueAt(request.versionConfig, path.slice(0, 2)) !== undefined;
+            return !isAsked || typeof steps !== 'number' || steps >= 1
+                ? []
+                : [inConfig(path.join('.'), 'must be 1 or more; 50 is a good value to start with')];
+        }),
+    },
+    {
+        id: 'request-logging-table',
+        source: 'ml v1, RequestLoggingConfig.bigqueryTableName: project_id.dataset.table',
+        check: (_wanted, { request }) => {
+            const path = ['requestLoggingConfig', 'bigqueryTableName'];
+            const table = valueAt(request.versionConfig, path);
+            const isNamed = typeof table === 'string' && /^[^.\s]+(\.[^.\s]+){2}$/.test(table);
+            return valueAt(request.versionConfig, ['requestLoggingConfig']) === undefined || isNamed
+                ? undefined
+                : [
+                    inConfig(table === undefined ? path.join('.') : `${path.join('.')}: ${JSON.stringify(table)}`, 'must name the table that requests are logged to, as project_id.dataset.table'),
+                ];
+        },
+    },
+]);
+/** The explanations that `version_config` asks for in AI Platform's spelling. */
+function explanationConfig(request) {
+    const config = valueAt(request.versionConfig, ['explanationConfig']);
+    return isObject(config) ? config : undefined;
+}
+/** A fault of `version_config`: the path, or what it holds. */
+function inConfig(given, problem) {
+    return { input: 'version_config', given, problem };
+}
+
 ;// CONCATENATED MODULE: ./src/plan/rules/machine-rules.ts
 
 
 
 
-/** Rules about machine types, accelerators and the number of nodes. */
+/** Rules about machine types and accelerators. */
 const machineRules = Object.freeze([
     {
         id: 'machine-known',
@@ -56101,61 +56202,13 @@ const machineRules = Object.freeze([
             : undefined,
     },
     {
-        id: 'nodes-or-autoscaling',
-        source: 'ml v1, Version.manualScaling and autoScaling: one of the two',
-        check: ({ nodes, minNodes, maxNodes, metricTargets }) => {
-            const [other] = [minNodes, maxNodes, metricTargets].filter((asked) => asked !== undefined);
-            return nodes !== undefined && other !== undefined
-                ? rule_refused(nodes, `a fixed number of nodes excludes scaling by itself (${nameOf(other)}); leave out one of the two`)
-                : undefined;
-        },
-    },
-    {
-        id: 'nodes-minimum',
-        source: 'ml v1, ManualScaling.nodes, AutoScaling.maxNodes and minNodes',
-        check: ({ nodes, minNodes, maxNodes }) => [
-            { asked: nodes, least: 1 },
-            { asked: maxNodes, least: 1 },
-            { asked: minNodes, least: 0 },
-        ].flatMap(({ asked, least }) => asked !== undefined && asked.value < least
-            ? [{ input: asked.input, given: asked.given, problem: `must be ${least} or more` }]
-            : []),
-    },
-    {
         id: 'min-nodes-n1',
         source: 'ml v1, AutoScaling.minNodes: at least 1 with Compute Engine machine types',
         check: ({ minNodes, machine }) => minNodes !== undefined && machine?.endpoint === 'regional' && minNodes.value === 0
             ? rule_refused(minNodes, `must be 1 or more on ${machine.name}; only mls1-* scales to zero`)
             : undefined,
     },
-    {
-        id: 'min-max-nodes',
-        source: 'ml v1, AutoScaling.minNodes and maxNodes',
-        check: ({ minNodes, maxNodes }) => minNodes !== undefined && maxNodes !== undefined && minNodes.value > maxNodes.value
-            ? rule_refused(minNodes, `more than ${nameOf(maxNodes)}, which is ${maxNodes.value}`)
-            : undefined,
-    },
-    {
-        id: 'metric-target-range',
-        source: 'ml v1, MetricSpec.target: a percentage',
-        check: ({ metricTargets }) => metricTargets?.value.every(({ target }) => target >= 1 && target <= 100) === false
-            ? rule_refused(metricTargets, 'a target is a percentage from 1 to 100')
-            : undefined,
-    },
-    {
-        id: 'gpu-metric-accelerator',
-        source: 'ml v1, MetricSpec.name: GPU_DUTY_CYCLE measures the accelerator',
-        check: ({ metricTargets, accelerator }) => metricTargets?.value.some(({ name }) => name === 'GPU_DUTY_CYCLE') === true &&
-            accelerator === undefined
-            ? rule_refused(metricTargets, 'gpu-duty-cycle needs an `accelerator`; leave it out, or give one')
-            : undefined,
-    },
 ]);
-function nameOf(asked) {
-    return asked.input === 'version_config'
-        ? `${asked.given} in \`version_config\``
-        : `\`${asked.input}\``;
-}
 
 ;// CONCATENATED MODULE: ./src/plan/rules/runtime-rules.ts
 
@@ -56189,8 +56242,162 @@ const runtimeRules = Object.freeze([
     },
 ]);
 
-;// CONCATENATED MODULE: ./src/plan/version-fields.ts
+;// CONCATENATED MODULE: ./src/plan/rules/scaling-rules.ts
 
+/** Rules about the number of nodes, of both platforms. */
+const scalingRules = Object.freeze([
+    {
+        id: 'nodes-or-autoscaling',
+        source: 'ml v1, Version.manualScaling and autoScaling: one of the two',
+        check: ({ nodes, minNodes, maxNodes, metricTargets }) => {
+            const [other] = [minNodes, maxNodes, metricTargets].filter((asked) => asked !== undefined);
+            return nodes !== undefined && other !== undefined
+                ? rule_refused(nodes, `a fixed number of nodes excludes scaling by itself (${nameOf(other)}); leave out one of the two`)
+                : undefined;
+        },
+    },
+    {
+        id: 'nodes-minimum',
+        source: 'ml v1, ManualScaling.nodes, AutoScaling.maxNodes and minNodes',
+        check: ({ nodes, minNodes, maxNodes }) => [
+            { asked: nodes, least: 1 },
+            { asked: maxNodes, least: 1 },
+            { asked: minNodes, least: 0 },
+        ].flatMap(({ asked, least }) => asked !== undefined && asked.value < least
+            ? [{ input: asked.input, given: asked.given, problem: `must be ${least} or more` }]
+            : []),
+    },
+    {
+        id: 'min-max-nodes',
+        source: 'ml v1, AutoScaling.minNodes and maxNodes',
+        check: ({ minNodes, maxNodes }) => minNodes !== undefined && maxNodes !== undefined && minNodes.value > maxNodes.value
+            ? rule_refused(minNodes, `more than ${nameOf(maxNodes)}, which is ${maxNodes.value}`)
+            : undefined,
+    },
+    {
+        id: 'metric-target-range',
+        source: 'ml v1, MetricSpec.target: a percentage',
+        check: ({ metricTargets }) => metricTargets?.value.every(({ target }) => target >= 1 && target <= 100) === false
+            ? rule_refused(metricTargets, 'a target is a percentage from 1 to 100')
+            : undefined,
+    },
+    {
+        id: 'gpu-metric-accelerator',
+        source: 'ml v1, MetricSpec.name: GPU_DUTY_CYCLE measures the accelerator',
+        check: ({ metricTargets, accelerator }) => metricTargets?.value.some(({ name }) => name === 'GPU_DUTY_CYCLE') === true &&
+            accelerator === undefined
+            ? rule_refused(metricTargets, 'gpu-duty-cycle needs an `accelerator`; leave it out, or give one')
+            : undefined,
+    },
+]);
+function nameOf(asked) {
+    return asked.input === 'version_config'
+        ? `${asked.given} in \`version_config\``
+        : `\`${asked.input}\``;
+}
+
+;// CONCATENATED MODULE: ./src/plan/config-fields.ts
+
+
+/**
+ * Every field of a `version_config` that the table does not have, at any depth, with the name that was
+ * probably meant, and every value of another type than its field's.
+ */
+function checkConfig(config, table) {
+    return checkFields(config, table.fields, '', table);
+}
+function checkFields(given, fields, path, table) {
+    return Object.entries(given).flatMap(([name, value]) => {
+        const place = path === '' ? name : `${path}.${name}`;
+        const type = Object.hasOwn(fields, name) ? fields[name] : undefined;
+        return type === undefined
+            ? [unknownField(place, name, fields, path, table)]
+            : checkValue(value, type, place, table);
+    });
+}
+function checkValue(value, type, place, table) {
+    if (typeof type === 'object') {
+        if ('listOf' in type) {
+            return Array.isArray(value)
+                ? value.flatMap((item, index) => checkValue(item, type.listOf, `${place}[${index}]`, table))
+                : [wrongValue(place, value, 'must be a list')];
+        }
+        if ('mapOf' in type) {
+            return isObject(value)
+                ? Object.entries(value).flatMap(([key, item]) => checkValue(item, type.mapOf, `${place}.${key}`, table))
+                : [wrongValue(place, value, 'must be an object')];
+        }
+        if ('fields' in type) {
+            return isObject(value)
+                ? checkFields(value, type.fields, place, table)
+                : [wrongValue(place, value, `must be an object${namesOf(type.fields)}`)];
+        }
+        if (typeof value === 'string' && type.oneOf.includes(value))
+            return [];
+        const meant = typeof value === 'string' ? meantName(value, type.oneOf) : undefined;
+        return [
+            wrongValue(place, value, `must be one of ${type.oneOf.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`),
+        ];
+    }
+    if (type === 'labels') {
+        return isObject(value)
+            ? Object.entries(value).flatMap(([key, label]) => checkValue(label, 'string', `${place}.${key}`, table))
+            : [wrongValue(place, value, 'must be an object of strings')];
+    }
+    if (type === 'any')
+        return [];
+    return holds(value, type) ? [] : [wrongValue(place, value, `must be ${expectations[type]}`)];
+}
+const expectations = {
+    string: 'a string (in YAML, quote a number such as "2.11")',
+    boolean: 'true or false',
+    int32: 'a whole number of 32 bits',
+    int64: 'a whole number, or a string of digits',
+    number: 'a number',
+};
+function holds(value, type) {
+    switch (type) {
+        case 'string':
+            return typeof value === 'string';
+        case 'boolean':
+            return typeof value === 'boolean';
+        case 'int32':
+            return typeof value === 'number' && Number.isInteger(value) && (value | 0) === value;
+        case 'int64':
+            return ((typeof value === 'number' && Number.isSafeInteger(value)) ||
+                (typeof value === 'string' && /^-?\d{1,19}$/.test(value)));
+        case 'number':
+            return typeof value === 'number' && Number.isFinite(value);
+    }
+}
+function wrongValue(place, value, expected) {
+    return {
+        input: 'version_config',
+        given: `${place}: ${JSON.stringify(value)}`,
+        problem: expected,
+    };
+}
+function unknownField(place, name, fields, path, table) {
+    const names = Object.keys(fields);
+    const meant = meantName(name, names);
+    const where = path === '' ? table.resource : `\`${path}\``;
+    const cure = meant === undefined
+        ? `its fields are ${names.filter((field) => !table.outputOnly.includes(path === '' ? field : `${path}.${field}`)).join(', ') || 'none'}`
+        : `did you mean \`${path === '' ? meant : `${path}.${meant}`}\`?`;
+    return { input: 'version_config', given: place, problem: `no field of ${where}; ${cure}` };
+}
+/** The candidate that is spelled the same but for case, `_` and `-`; else the nearest one. */
+function meantName(given, candidates) {
+    const bare = (name) => name.toLowerCase().replaceAll(/[_-]/g, '');
+    return (candidates.find((candidate) => bare(candidate) === bare(given)) ??
+        nearestName(given, candidates));
+}
+function namesOf(fields) {
+    const names = Object.keys(fields);
+    return names.length === 0 ? '' : ` with ${names.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/version-fields.ts
 
 /**
  * Every field of `projects.models.versions` and of what is nested in it.
@@ -56280,98 +56487,17 @@ const outputOnlyFields = [
     'lastMigrationModelId',
     'etag',
 ];
-/**
- * Every field of a `version_config` that the Version resource does not have, at any depth, with the
- * name that was probably meant, and every value of another type than its field's.
- */
+/** Every fault in the fields of a `version_config` for AI Platform. */
 function checkVersionConfig(config) {
-    return checkFields(config, versionFields, '');
-}
-function checkFields(given, fields, path) {
-    return Object.entries(given).flatMap(([name, value]) => {
-        const place = path === '' ? name : `${path}.${name}`;
-        const type = Object.hasOwn(fields, name) ? fields[name] : undefined;
-        return type === undefined
-            ? [unknownField(place, name, fields, path)]
-            : checkValue(value, type, place);
+    return checkConfig(config, {
+        resource: 'the Version resource of AI Platform',
+        fields: versionFields,
+        outputOnly: outputOnlyFields,
     });
-}
-function checkValue(value, type, place) {
-    if (typeof type === 'object') {
-        if ('listOf' in type) {
-            return Array.isArray(value)
-                ? value.flatMap((item, index) => checkValue(item, type.listOf, `${place}[${index}]`))
-                : [wrongValue(place, value, 'must be a list')];
-        }
-        if ('fields' in type) {
-            return isObject(value)
-                ? checkFields(value, type.fields, place)
-                : [wrongValue(place, value, `must be an object${namesOf(type.fields)}`)];
-        }
-        if (typeof value === 'string' && type.oneOf.includes(value))
-            return [];
-        const meant = typeof value === 'string' ? meantName(value, type.oneOf) : undefined;
-        return [
-            wrongValue(place, value, `must be one of ${type.oneOf.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`),
-        ];
-    }
-    if (type === 'labels') {
-        return isObject(value)
-            ? Object.entries(value).flatMap(([key, label]) => checkValue(label, 'string', `${place}.${key}`))
-            : [wrongValue(place, value, 'must be an object of strings')];
-    }
-    return holds(value, type) ? [] : [wrongValue(place, value, `must be ${expectations[type]}`)];
-}
-const expectations = {
-    string: 'a string (in YAML, quote a number such as "2.11")',
-    boolean: 'true or false',
-    int32: 'a whole number of 32 bits',
-    int64: 'a whole number, or a string of digits',
-    number: 'a number',
-};
-function holds(value, type) {
-    switch (type) {
-        case 'string':
-            return typeof value === 'string';
-        case 'boolean':
-            return typeof value === 'boolean';
-        case 'int32':
-            return typeof value === 'number' && Number.isInteger(value) && (value | 0) === value;
-        case 'int64':
-            return ((typeof value === 'number' && Number.isSafeInteger(value)) ||
-                (typeof value === 'string' && /^-?\d{1,19}$/.test(value)));
-        case 'number':
-            return typeof value === 'number' && Number.isFinite(value);
-    }
-}
-function wrongValue(place, value, expected) {
-    return {
-        input: 'version_config',
-        given: `${place}: ${JSON.stringify(value)}`,
-        problem: expected,
-    };
-}
-function unknownField(place, name, fields, path) {
-    const names = Object.keys(fields);
-    const meant = meantName(name, names);
-    const where = path === '' ? 'the Version resource of AI Platform' : `\`${path}\``;
-    const cure = meant === undefined
-        ? `its fields are ${names.filter((field) => !outputOnlyFields.includes(field)).join(', ') || 'none'}`
-        : `did you mean \`${path === '' ? meant : `${path}.${meant}`}\`?`;
-    return { input: 'version_config', given: place, problem: `no field of ${where}; ${cure}` };
-}
-/** The candidate that is spelled the same but for case, `_` and `-`; else the nearest one. */
-function meantName(given, candidates) {
-    const bare = (name) => name.toLowerCase().replaceAll(/[_-]/g, '');
-    return (candidates.find((candidate) => bare(candidate) === bare(given)) ??
-        nearestName(given, candidates));
-}
-function namesOf(fields) {
-    const names = Object.keys(fields);
-    return names.length === 0 ? '' : ` with ${names.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./src/plan/rules/version-config-rules.ts
+
 
 
 
@@ -56381,12 +56507,6 @@ const ownedFields = {
     deploymentUri: 'source',
     description: 'description',
     labels: 'labels',
-};
-/** How each attribution method says how closely it looks. */
-const attributionSteps = {
-    integratedGradientsAttribution: 'numIntegralSteps',
-    sampledShapleyAttribution: 'numPaths',
-    xraiAttribution: 'numIntegralSteps',
 };
 /** Rules about the fields that only `version_config` can give. */
 const versionConfigRules = Object.freeze([
@@ -56408,30 +56528,6 @@ const versionConfigRules = Object.freeze([
         check: (_wanted, { request }) => Object.entries(ownedFields)
             .filter(([name]) => Object.hasOwn(request.versionConfig, name))
             .map(([name, input]) => inConfig(name, `give it as the input \`${input}\` instead`)),
-    },
-    {
-        id: 'explanation-method',
-        source: 'ml v1, ExplanationConfig: exactly one attribution method',
-        check: (_wanted, { request }) => {
-            const methods = Object.keys(explanationConfig(request) ?? { one: {} });
-            return methods.length === 1
-                ? undefined
-                : [
-                    inConfig('explanationConfig', `needs exactly one attribution method and has ${methods.length === 0 ? 'none' : methods.join(', ')}; give one of ${Object.keys(attributionSteps).join(', ')}`),
-                ];
-        },
-    },
-    {
-        id: 'explanation-steps',
-        source: 'ml v1, numIntegralSteps and numPaths of the attribution methods: positive',
-        check: (_wanted, { request }) => Object.entries(attributionSteps).flatMap(([method, field]) => {
-            const path = ['explanationConfig', method, field];
-            const steps = valueAt(request.versionConfig, path) ?? 0;
-            const isAsked = valueAt(request.versionConfig, path.slice(0, 2)) !== undefined;
-            return !isAsked || typeof steps !== 'number' || steps >= 1
-                ? []
-                : [inConfig(path.join('.'), 'must be 1 or more; 50 is a good value to start with')];
-        }),
     },
     {
         id: 'explanation-framework',
@@ -56479,20 +56575,6 @@ const versionConfigRules = Object.freeze([
             : undefined,
     },
     {
-        id: 'request-logging-table',
-        source: 'ml v1, RequestLoggingConfig.bigqueryTableName: project_id.dataset.table',
-        check: (_wanted, { request }) => {
-            const path = ['requestLoggingConfig', 'bigqueryTableName'];
-            const table = valueAt(request.versionConfig, path);
-            const isNamed = typeof table === 'string' && /^[^.\s]+(\.[^.\s]+){2}$/.test(table);
-            return valueAt(request.versionConfig, ['requestLoggingConfig']) === undefined || isNamed
-                ? undefined
-                : [
-                    inConfig(table === undefined ? path.join('.') : `${path.join('.')}: ${JSON.stringify(table)}`, 'must name the table that requests are logged to, as project_id.dataset.table'),
-                ];
-        },
-    },
-    {
         id: 'request-logging-sampling',
         source: 'ml v1, RequestLoggingConfig.samplingPercentage: 0 to 1',
         check: (_wanted, { request }) => {
@@ -56506,80 +56588,1008 @@ const versionConfigRules = Object.freeze([
         },
     },
 ]);
-function explanationConfig(request) {
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/artifact-rules.ts
+
+
+
+/** What must lie directly in the directory for a prebuilt container: exactly one of these. */
+const artifact_rules_modelFiles = {
+    TENSORFLOW: ['saved_model.pb'],
+    SCIKIT_LEARN: ['model.joblib'],
+    XGBOOST: ['model.bst', 'model.joblib'],
+};
+/** Rules about the alias, what lies in the directory, and the container that loads it. */
+const artifact_rules_artifactRules = Object.freeze([
+    {
+        id: 'version-alias',
+        source: 'Vertex AI, "Model version aliases"; aiplatform v1, Model.versionAliases',
+        check: (_wanted, { version }) => version === undefined ||
+            (/^[a-z][a-z0-9-]{0,126}[a-z0-9]$/.test(version) && version !== 'default')
+            ? undefined
+            : [
+                {
+                    input: 'version',
+                    given: version,
+                    problem: 'a version alias has 2 to 128 lowercase letters, digits and hyphens, first a letter, last no hyphen, and is not `default`, which a version gets when it is promoted',
+                },
+            ],
+    },
+    {
+        id: 'runtime-version',
+        source: 'This action: contract, runtime_version',
+        check: ({ runtimeVersion }) => runtimeVersion === undefined || minorOf(runtimeVersion.value) !== undefined
+            ? undefined
+            : rule_refused(runtimeVersion, 'must be major.minor, of a runtime of AI Platform or of the framework itself, such as 2.11'),
+    },
+    {
+        id: 'container-fit',
+        source: 'Vertex AI, "Prebuilt containers for inference and explanation"',
+        check: ({ imageChoice, runtimeVersion }) => imageChoice !== undefined && 'problem' in imageChoice && runtimeVersion !== undefined
+            ? rule_refused(runtimeVersion, imageChoice.problem)
+            : undefined,
+    },
+    {
+        id: 'container-fit-artifact',
+        source: 'Vertex AI, "Prebuilt containers for inference and explanation"',
+        checkArtifact: (artifact, { imageChoice, runtimeVersion }) => imageChoice !== undefined && 'problem' in imageChoice && runtimeVersion === undefined
+            ? [{ input: 'source', given: artifact.chosen, problem: imageChoice.problem }]
+            : undefined,
+    },
+    {
+        id: 'custom-code',
+        source: 'Vertex AI, "Custom prediction routines": built into a container image',
+        check: ({ predictionClass, packages }) => [predictionClass, packages]
+            .filter((asked) => asked !== undefined)
+            .map((asked) => ({
+            input: asked.input,
+            given: asked.given,
+            problem: 'Vertex AI loads no code of yours into its own containers; build a container with it (the Vertex AI SDK does so for custom prediction routines) and give that as `image`',
+        })),
+    },
+    {
+        id: 'framework-known',
+        source: 'Vertex AI, "Export model artifacts for inference": a model file, or a container',
+        checkArtifact: (artifact, { servedFramework, predictionClass, image }) => (servedFramework ?? predictionClass ?? image) !== undefined
+            ? undefined
+            : [
+                {
+                    input: 'source',
+                    given: artifact.chosen,
+                    problem: 'holds nothing that a prebuilt container can load: no SavedModel, model.joblib or model.bst; for anything else give `image`',
+                },
+            ],
+    },
+    {
+        id: 'framework-files',
+        source: 'Vertex AI, "Export model artifacts for inference", names of model files',
+        checkArtifact: (artifact, { servedFramework, imageFramework, framework, image }) => {
+            const needed = servedFramework ?? imageFramework;
+            if (needed === undefined)
+                return undefined;
+            const expected = artifact_rules_modelFiles[needed];
+            const found = artifact.files.filter((file) => expected.includes(file.name));
+            if (found.length === 1)
+                return undefined;
+            const holds = found.length === 0 ? 'none of them' : found.map(({ name }) => name).join(' and ');
+            const asked = framework ?? image;
+            return [
+                {
+                    input: asked?.input ?? 'source',
+                    given: asked?.given ?? artifact.chosen,
+                    problem: `the container of ${frameworkTitles[needed]} needs exactly one of ${expected.join(', ')} directly in the directory; ${artifact.chosen} has ${holds}`,
+                },
+            ];
+        },
+    },
+]);
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/explanation-spec.ts
+
+/** Signature that the prebuilt containers of TensorFlow predict with. */
+const SIGNATURE = 'serving_default';
+/** AI Platform's method and count, and Vertex AI's name of the count. */
+const counts = {
+    sampledShapleyAttribution: ['numPaths', 'pathCount'],
+    integratedGradientsAttribution: ['numIntegralSteps', 'stepCount'],
+    xraiAttribution: ['numIntegralSteps', 'stepCount'],
+};
+/**
+ * Translates AI Platform's `explanationConfig`, if there is one. The metadata, which AI Platform reads
+ * from a file and Vertex AI wants in the request, is made from the signature of the SavedModel
+ * (aiplatform v1, ExplanationMetadata: each input by its tensor, exactly one output).
+ */
+function explanationSpecOf(request, artifact) {
     const config = valueAt(request.versionConfig, ['explanationConfig']);
-    return isObject(config) ? config : undefined;
+    if (config === undefined)
+        return undefined;
+    const signature = artifact.savedModel?.signatures.find(({ name }) => name === SIGNATURE);
+    const advice = 'give `explanationSpec`, as Vertex AI has it, with its metadata instead';
+    if (signature === undefined) {
+        return {
+            problem: `Vertex AI needs explanationSpec.metadata, which is made from the signature ${SIGNATURE} of a SavedModel, and ${artifact.chosen} has none that was read; ${advice}`,
+        };
+    }
+    if (signature.inputs.length === 0 || signature.outputs.length !== 1) {
+        return {
+            problem: `Vertex AI explains exactly one output of at least one input, and the signature ${SIGNATURE} of ${artifact.chosen} has ${signature.outputs.length} outputs and ${signature.inputs.length} inputs; ${advice}`,
+        };
+    }
+    const named = (field, tensors) => Object.fromEntries(tensors.map(({ key, name }) => [key, { [field]: name }]));
+    return {
+        spec: {
+            parameters: parametersOf(config),
+            metadata: {
+                inputs: named('inputTensorName', signature.inputs),
+                outputs: named('outputTensorName', signature.outputs),
+            },
+        },
+    };
 }
-function inConfig(given, problem) {
-    return { input: 'version_config', given, problem };
+function parametersOf(config) {
+    const methods = Object.entries(counts).flatMap(([method, [from, to]]) => {
+        const given = valueAt(config, [method]);
+        const count = valueAt(given, [from]);
+        return isObject(given) ? [[method, count === undefined ? {} : { [to]: count }]] : [];
+    });
+    return Object.fromEntries(methods);
 }
 
-;// CONCATENATED MODULE: ./src/plan/wanted.ts
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/explanation-fields.ts
+const strings = { listOf: 'string' };
+const anything = { listOf: 'any' };
+const blurBaselineConfig = { fields: { maxBlurSigma: 'number' } };
+const smoothGradConfig = {
+    fields: {
+        noiseSigma: 'number',
+        noisySampleCount: 'int32',
+        featureNoiseSigma: {
+            fields: { noiseSigma: { listOf: { fields: { name: 'string', sigma: 'number' } } } },
+        },
+    },
+};
+const steps = {
+    fields: { stepCount: 'int32', smoothGradConfig, blurBaselineConfig },
+};
+const parameters = {
+    sampledShapleyAttribution: { fields: { pathCount: 'int32' } },
+    integratedGradientsAttribution: steps,
+    xraiAttribution: steps,
+    examples: {
+        fields: {
+            exampleGcsSource: {
+                fields: { dataFormat: { oneOf: ['JSONL'] }, gcsSource: { fields: { uris: strings } } },
+            },
+            neighborCount: 'int32',
+            nearestNeighborSearchConfig: 'any',
+            presets: {
+                fields: {
+                    query: { oneOf: ['PRECISE', 'FAST'] },
+                    modality: { oneOf: ['IMAGE', 'TEXT', 'TABULAR'] },
+                },
+            },
+        },
+    },
+    topK: 'int32',
+    outputIndices: anything,
+};
+const input = {
+    fields: {
+        inputTensorName: 'string',
+        inputBaselines: anything,
+        modality: 'string',
+        encoding: {
+            oneOf: [
+                'IDENTITY',
+                'BAG_OF_FEATURES',
+                'BAG_OF_FEATURES_SPARSE',
+                'INDICATOR',
+                'COMBINED_EMBEDDING',
+                'CONCAT_EMBEDDING',
+            ],
+        },
+        encodedTensorName: 'string',
+        encodedBaselines: anything,
+        indexFeatureMapping: strings,
+        indicesTensorName: 'string',
+        denseShapeTensorName: 'string',
+        featureValueDomain: {
+            fields: {
+                minValue: 'number',
+                maxValue: 'number',
+                originalMean: 'number',
+                originalStddev: 'number',
+            },
+        },
+        groupName: 'string',
+        visualization: 'any',
+    },
+};
+/** `ExplanationSpec` of Vertex AI and what is nested in it (aiplatform v1). */
+const explanationSpec = {
+    fields: {
+        parameters: { fields: parameters },
+        metadata: {
+            fields: {
+                inputs: { mapOf: input },
+                outputs: {
+                    mapOf: {
+                        fields: {
+                            outputTensorName: 'string',
+                            displayNameMappingKey: 'string',
+                            indexDisplayNameMapping: 'any',
+                        },
+                    },
+                },
+                featureAttributionsSchemaUri: 'string',
+                latentSpaceSource: 'string',
+            },
+        },
+    },
+};
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/vertex-fields.ts
+
+
+const vertex_fields_strings = { listOf: 'string' };
+const ports = { listOf: { fields: { containerPort: 'int32' } } };
+const encryptionSpec = { fields: { kmsKeyName: 'string' } };
+const probe = {
+    fields: {
+        exec: { fields: { command: vertex_fields_strings } },
+        httpGet: {
+            fields: {
+                path: 'string',
+                port: 'int32',
+                host: 'string',
+                scheme: 'string',
+                httpHeaders: { listOf: { fields: { name: 'string', value: 'string' } } },
+            },
+        },
+        grpc: { fields: { port: 'int32', service: 'string' } },
+        tcpSocket: { fields: { port: 'int32', host: 'string' } },
+        periodSeconds: 'int32',
+        timeoutSeconds: 'int32',
+        failureThreshold: 'int32',
+        successThreshold: 'int32',
+        initialDelaySeconds: 'int32',
+    },
+};
+const containerSpec = {
+    fields: {
+        imageUri: 'string',
+        command: vertex_fields_strings,
+        args: vertex_fields_strings,
+        env: { listOf: { fields: { name: 'string', value: 'string' } } },
+        ports,
+        grpcPorts: ports,
+        predictRoute: 'string',
+        healthRoute: 'string',
+        invokeRoutePrefix: 'string',
+        deploymentTimeout: 'string',
+        sharedMemorySizeMb: 'int64',
+        startupProbe: probe,
+        healthProbe: probe,
+        livenessProbe: probe,
+    },
+};
+const machineSpec = {
+    fields: {
+        machineType: 'string',
+        acceleratorType: {
+            oneOf: [
+                'NVIDIA_TESLA_K80',
+                'NVIDIA_TESLA_P100',
+                'NVIDIA_TESLA_V100',
+                'NVIDIA_TESLA_P4',
+                'NVIDIA_TESLA_T4',
+                'NVIDIA_TESLA_A100',
+                'NVIDIA_A100_80GB',
+                'NVIDIA_L4',
+                'NVIDIA_H100_80GB',
+                'NVIDIA_H100_MEGA_80GB',
+                'NVIDIA_H200_141GB',
+                'NVIDIA_B200',
+                'TPU_V2',
+                'TPU_V3',
+                'TPU_V4_POD',
+                'TPU_V5_LITEPOD',
+            ],
+        },
+        acceleratorCount: 'int32',
+        tpuTopology: 'string',
+        reservationAffinity: {
+            fields: {
+                reservationAffinityType: {
+                    oneOf: ['NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'],
+                },
+                key: 'string',
+                values: vertex_fields_strings,
+            },
+        },
+    },
+};
+const deployedModel = {
+    fields: {
+        id: 'string',
+        model: 'string',
+        modelVersionId: 'string',
+        displayName: 'string',
+        dedicatedResources: {
+            fields: {
+                machineSpec,
+                minReplicaCount: 'int32',
+                maxReplicaCount: 'int32',
+                requiredReplicaCount: 'int32',
+                autoscalingMetricSpecs: {
+                    listOf: { fields: { metricName: 'string', target: 'int32' } },
+                },
+                spot: 'boolean',
+            },
+        },
+        automaticResources: { fields: { minReplicaCount: 'int32', maxReplicaCount: 'int32' } },
+        sharedResources: 'string',
+        serviceAccount: 'string',
+        disableContainerLogging: 'boolean',
+        enableAccessLogging: 'boolean',
+        explanationSpec: explanationSpec,
+        disableExplanations: 'boolean',
+        checkpointId: 'string',
+        fasterDeploymentConfig: { fields: { fastTryoutEnabled: 'boolean' } },
+        speculativeDecodingSpec: 'any',
+        systemLabels: 'labels',
+        privateEndpoints: 'any',
+        createTime: 'string',
+        status: 'any',
+    },
+};
+const endpoint = {
+    fields: {
+        name: 'string',
+        displayName: 'string',
+        description: 'string',
+        labels: 'labels',
+        deployedModels: 'any',
+        trafficSplit: { mapOf: 'int32' },
+        network: 'string',
+        enablePrivateServiceConnect: 'boolean',
+        privateServiceConnectConfig: {
+            fields: {
+                enablePrivateServiceConnect: 'boolean',
+                projectAllowlist: vertex_fields_strings,
+                serviceAttachment: 'string',
+            },
+        },
+        dedicatedEndpointEnabled: 'boolean',
+        dedicatedEndpointDns: 'string',
+        encryptionSpec,
+        predictRequestResponseLoggingConfig: {
+            fields: {
+                enabled: 'boolean',
+                samplingRate: 'number',
+                bigqueryDestination: { fields: { outputUri: 'string' } },
+            },
+        },
+        clientConnectionConfig: { fields: { inferenceTimeout: 'string' } },
+        modelDeploymentMonitoringJob: 'string',
+        satisfiesPzi: 'boolean',
+        satisfiesPzs: 'boolean',
+        createTime: 'string',
+        updateTime: 'string',
+        etag: 'string',
+    },
+};
+/** Fields of AI Platform's Version resource that Vertex AI is told in its own way (`translate.ts`). */
+const migratedFields = [
+    'runtimeVersion',
+    'pythonVersion',
+    'framework',
+    'machineType',
+    'acceleratorConfig',
+    'autoScaling',
+    'manualScaling',
+    'packageUris',
+    'predictionClass',
+    'container',
+    'routes',
+    'serviceAccount',
+    'explanationConfig',
+    'requestLoggingConfig',
+];
+const fields = {
+    name: 'string',
+    displayName: 'string',
+    description: 'string',
+    labels: 'labels',
+    artifactUri: 'string',
+    containerSpec,
+    versionId: 'string',
+    versionAliases: vertex_fields_strings,
+    versionDescription: 'string',
+    versionCreateTime: 'string',
+    versionUpdateTime: 'string',
+    predictSchemata: {
+        fields: {
+            instanceSchemaUri: 'string',
+            parametersSchemaUri: 'string',
+            predictionSchemaUri: 'string',
+        },
+    },
+    metadataSchemaUri: 'string',
+    metadata: 'any',
+    explanationSpec: explanationSpec,
+    encryptionSpec,
+    pipelineJob: 'string',
+    baseModelSource: 'any',
+    dataStats: 'any',
+    checkpoints: 'any',
+    defaultCheckpointId: 'string',
+    metadataArtifact: 'string',
+    trainingPipeline: 'string',
+    supportedDeploymentResourcesTypes: vertex_fields_strings,
+    supportedExportFormats: 'any',
+    supportedInputStorageFormats: vertex_fields_strings,
+    supportedOutputStorageFormats: vertex_fields_strings,
+    deployedModels: 'any',
+    modelSourceInfo: 'any',
+    originalModelInfo: 'any',
+    satisfiesPzi: 'boolean',
+    satisfiesPzs: 'boolean',
+    createTime: 'string',
+    updateTime: 'string',
+    etag: 'string',
+    deployedModel,
+    endpoint,
+    ...Object.fromEntries(Object.entries(versionFields).filter(([name]) => isMigrated(name))),
+};
+/** Fields that only the service writes, by path (aiplatform v1, "Output only"; `etag`: patches only). */
+const outputOnly = [
+    'name',
+    'versionId',
+    'versionCreateTime',
+    'versionUpdateTime',
+    'metadataArtifact',
+    'trainingPipeline',
+    'supportedDeploymentResourcesTypes',
+    'supportedExportFormats',
+    'supportedInputStorageFormats',
+    'supportedOutputStorageFormats',
+    'deployedModels',
+    'modelSourceInfo',
+    'originalModelInfo',
+    'satisfiesPzi',
+    'satisfiesPzs',
+    'createTime',
+    'updateTime',
+    'etag',
+    'deployedModel.modelVersionId',
+    'deployedModel.privateEndpoints',
+    'deployedModel.createTime',
+    'deployedModel.status',
+    'endpoint.name',
+    'endpoint.deployedModels',
+    'endpoint.dedicatedEndpointDns',
+    'endpoint.modelDeploymentMonitoringJob',
+    'endpoint.satisfiesPzi',
+    'endpoint.satisfiesPzs',
+    'endpoint.createTime',
+    'endpoint.updateTime',
+    'endpoint.etag',
+    'endpoint.privateServiceConnectConfig.serviceAttachment',
+];
+/**
+ * What `version_config` may hold on Vertex AI: fields of the Model resource; below `deployedModel` and
+ * `endpoint` those of these resources; and what AI Platform's Version resource has, to be translated.
+ * Source: aiplatform v1 (its discovery schema). The `…_UNSPECIFIED` values are left out.
+ */
+const vertexAiFields = {
+    resource: 'the Model resource of Vertex AI, nor `deployedModel` or `endpoint`',
+    fields,
+    outputOnly,
+};
+function isMigrated(name) {
+    return migratedFields.some((field) => field === name);
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/config-rules.ts
+
+
+
+
+
+/** Fields whose input always has a value, so that `version_config` could never have a say. */
+const config_rules_ownedFields = {
+    displayName: 'model',
+    artifactUri: 'source',
+    labels: 'labels',
+    versionDescription: 'description',
+    versionAliases: 'version',
+    'deployedModel.model': 'model',
+    'deployedModel.enableAccessLogging': 'logging',
+    'deployedModel.disableContainerLogging': 'logging',
+    'endpoint.displayName': 'endpoint',
+    'endpoint.labels': 'labels',
+    'endpoint.trafficSplit': 'traffic',
+};
+/** Fields that are there, and are of no use to a custom model that this action deploys. */
+const uselessFields = {
+    'deployedModel.id': 'the service gives the id of a deployed model; leave it out',
+    'deployedModel.automaticResources': 'custom models need dedicated resources; give `min_nodes` and `max_nodes`',
+    'deployedModel.sharedResources': 'this action deploys on dedicated resources; leave it out, and give `machine_type`',
+};
+const methods = [
+    'sampledShapleyAttribution',
+    'integratedGradientsAttribution',
+    'xraiAttribution',
+    'examples',
+];
+/** Rules about the fields that only `version_config` can give. */
+const configRules = Object.freeze([
+    {
+        id: 'config-fields',
+        source: 'aiplatform v1, Model, DeployedModel, Endpoint and the messages in them',
+        check: (_wanted, { request }) => checkConfig(request.versionConfig, vertexAiFields),
+    },
+    {
+        id: 'config-output-only',
+        source: 'aiplatform v1, fields marked output only',
+        check: (_wanted, { request }) => present(request.versionConfig, vertexAiFields.outputOnly).map((path) => inConfig(path, 'only the service writes this field; leave it out')),
+    },
+    {
+        id: 'config-owned',
+        source: 'This action: contract, inputs that always have a value',
+        check: (_wanted, { request }) => present(request.versionConfig, Object.keys(config_rules_ownedFields)).map((path) => inConfig(path, `give it as the input \`${config_rules_ownedFields[path] ?? ''}\` instead`)),
+    },
+    {
+        id: 'config-useless',
+        source: 'aiplatform v1, DeployedModel: custom models have dedicated resources',
+        check: (_wanted, { request }) => present(request.versionConfig, Object.keys(uselessFields)).map((path) => inConfig(path, uselessFields[path] ?? '')),
+    },
+    {
+        id: 'deployed-name',
+        source: 'aiplatform v1, DeployedModel.displayName: at most 128 characters',
+        check: (_wanted, { request }) => {
+            const name = valueAt(request.versionConfig, ['deployedModel', 'displayName']);
+            return typeof name !== 'string' || Array.from(name).length <= 128
+                ? undefined
+                : [inConfig('deployedModel.displayName', 'must have at most 128 characters')];
+        },
+    },
+    {
+        id: 'explanation-once',
+        source: 'This action: explanationConfig becomes explanationSpec',
+        check: (_wanted, { request }) => present(request.versionConfig, ['explanationConfig', 'explanationSpec']).length === 2
+            ? [
+                inConfig('explanationConfig', 'says the same as explanationSpec, which is there too; leave out one of the two'),
+            ]
+            : undefined,
+    },
+    {
+        id: 'explanation-metadata',
+        source: 'aiplatform v1, ExplanationSpec.metadata; "Configure feature-based explanations"',
+        checkArtifact: (artifact, _wanted, request) => {
+            const translated = explanationSpecOf(request, artifact);
+            return translated !== undefined && 'problem' in translated
+                ? [inConfig('explanationConfig', translated.problem)]
+                : undefined;
+        },
+    },
+    {
+        id: 'explanation-spec-method',
+        source: 'aiplatform v1, ExplanationParameters: exactly one method, its count positive',
+        check: (_wanted, { request }) => [['explanationSpec'], ['deployedModel', 'explanationSpec']].flatMap((path) => {
+            const spec = valueAt(request.versionConfig, path);
+            if (!isObject(spec))
+                return [];
+            const parameters = valueAt(spec, ['parameters']);
+            const given = methods.filter((method) => valueAt(parameters, [method]) !== undefined);
+            const [method = ''] = given;
+            const place = `${path.join('.')}.parameters`;
+            if (given.length !== 1) {
+                return [
+                    inConfig(place, `needs exactly one method and has ${given.join(', ') || 'none'}; give one of ${methods.join(', ')}`),
+                ];
+            }
+            const field = method === 'sampledShapleyAttribution' ? 'pathCount' : 'stepCount';
+            const count = valueAt(parameters, [method, field]) ?? 0;
+            return method === 'examples' || typeof count !== 'number' || count >= 1
+                ? []
+                : [inConfig(`${place}.${method}.${field}`, 'must be 1 or more')];
+        }),
+    },
+    {
+        id: 'request-logging-rate',
+        source: 'aiplatform v1, PredictRequestResponseLoggingConfig.samplingRate: above 0, at most 1',
+        check: (_wanted, { request }) => [
+            ['requestLoggingConfig', 'samplingPercentage'],
+            ['endpoint', 'predictRequestResponseLoggingConfig', 'samplingRate'],
+        ].flatMap((path) => {
+            const rate = valueAt(request.versionConfig, path);
+            const isAsked = path.length === 2 && present(request.versionConfig, [path[0] ?? '']).length > 0;
+            const isWrong = typeof rate === 'number' ? rate <= 0 || rate > 1 : isAsked && rate === undefined;
+            return isWrong
+                ? [
+                    inConfig(rate === undefined ? path.join('.') : `${path.join('.')}: ${JSON.stringify(rate)}`, 'must be above 0 and at most 1; 0.1 logs a tenth of the requests'),
+                ]
+                : [];
+        }),
+    },
+]);
+/** The paths that a config has. */
+function present(config, paths) {
+    return paths.filter((path) => valueAt(config, path.split('.')) !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/container-spec-rules.ts
+
+
+
+
+const REGISTRY = /^(?:[a-z0-9-]+-docker\.pkg\.dev|(?:[a-z]+\.)?gcr\.io)\/[^\s/]+\/\S+$/;
+const LONGEST_DEPLOYMENT_SECONDS = 7200;
+/** Rules about images and the fields of `containerSpec`. */
+const containerSpecRules = Object.freeze([
+    {
+        id: 'image-host',
+        source: 'aiplatform v1, ModelContainerSpec.imageUri: Artifact Registry or Container Registry',
+        check: ({ image }) => image === undefined || REGISTRY.test(image.value)
+            ? undefined
+            : rule_refused(image, 'must be in Artifact Registry, such as us-central1-docker.pkg.dev/my-project/models/fraud:1.0, or in Container Registry (gcr.io)'),
+    },
+    portRule('container-spec-port', 'aiplatform v1, Port.containerPort: 1 to 65535', [
+        'containerSpec',
+        'ports',
+    ]),
+    portRule('container-spec-grpc-port', 'aiplatform v1, Port.containerPort: 1 to 65535', [
+        'containerSpec',
+        'grpcPorts',
+    ]),
+    variableRule('container-spec-variable', 'aiplatform v1, EnvVar.name: a C identifier', [
+        'containerSpec',
+        'env',
+    ]),
+    routeRule('container-spec-route', 'aiplatform v1, ModelContainerSpec routes: HTTP paths', [
+        ['containerSpec', 'predictRoute'],
+        ['containerSpec', 'healthRoute'],
+    ]),
+    {
+        id: 'container-spec-prefix',
+        source: 'aiplatform v1, ModelContainerSpec.invokeRoutePrefix: only /*, without predictRoute',
+        check: (_wanted, { request }) => {
+            const prefix = valueAt(request.versionConfig, ['containerSpec', 'invokeRoutePrefix']);
+            const route = valueAt(request.versionConfig, ['containerSpec', 'predictRoute']) ??
+                valueAt(request.versionConfig, ['routes', 'predict']);
+            return prefix === undefined || (prefix === '/*' && route === undefined)
+                ? undefined
+                : [
+                    inConfig(`containerSpec.invokeRoutePrefix: ${JSON.stringify(prefix)}`, 'must be "/*", and goes without a predict route'),
+                ];
+        },
+    },
+    {
+        id: 'container-spec-timeout',
+        source: 'aiplatform v1, ModelContainerSpec.deploymentTimeout: at most 2 hours',
+        check: (_wanted, { request }) => {
+            const given = valueAt(request.versionConfig, ['containerSpec', 'deploymentTimeout']);
+            if (typeof given !== 'string')
+                return undefined;
+            const seconds = Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(given)?.[1] ?? 0);
+            return seconds > 0 && seconds <= LONGEST_DEPLOYMENT_SECONDS
+                ? undefined
+                : [
+                    inConfig(`containerSpec.deploymentTimeout: ${given}`, `must be seconds with an s, such as "1800s", and at most ${LONGEST_DEPLOYMENT_SECONDS}s`),
+                ];
+        },
+    },
+]);
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/machine-types.ts
+
+/** What a deployed model runs on when it does not say (aiplatform v1, MachineSpec.machineType). */
+const DEFAULT_MACHINE_TYPE = 'n1-standard-2';
+const upTo96 = [2, 4, 8, 16, 32, 48, 64, 80, 96];
+const upTo128 = [...upTo96, 128];
+const upTo224 = [...upTo128, 224];
+const c2dCores = [2, 4, 8, 16, 32, 56, 112];
+/** Cores by series, of machine types without accelerators. */
+const series = {
+    'e2-standard': [2, 4, 8, 16, 32],
+    'e2-highmem': [2, 4, 8, 16],
+    'e2-highcpu': [2, 4, 8, 16, 32],
+    'n2-standard': upTo128,
+    'n2-highmem': upTo128,
+    'n2-highcpu': upTo96,
+    'n2d-standard': upTo224,
+    'n2d-highmem': upTo96,
+    'n2d-highcpu': upTo224,
+    'c2-standard': [4, 8, 16, 30, 60],
+    'c2d-standard': c2dCores,
+    'c2d-highcpu': c2dCores,
+    'c2d-highmem': c2dCores,
+    'c3-highcpu': [4, 8, 22, 44, 88, 176],
+};
+/** Machine types with accelerators in them; those of the last group have no accelerator type in v1. */
+const builtIn = [
+    ...[1, 2, 4, 8].map((n) => [`a2-highgpu-${n}g`, 'NVIDIA_TESLA_A100', n]),
+    ['a2-megagpu-16g', 'NVIDIA_TESLA_A100', 16],
+    ...[1, 2, 4, 8].map((n) => [`a2-ultragpu-${n}g`, 'NVIDIA_A100_80GB', n]),
+    ...[1, 2, 4, 8].map((n) => [`a3-highgpu-${n}g`, 'NVIDIA_H100_80GB', n]),
+    ['a3-edgegpu-8g', 'NVIDIA_H100_80GB', 8],
+    ['a3-ultragpu-8g', 'NVIDIA_H200_141GB', 8],
+    ['a4-highgpu-8g', 'NVIDIA_B200', 8],
+    ...[4, 8, 12, 16, 32].map((cores) => [`g2-standard-${cores}`, 'NVIDIA_L4', 1]),
+    ['g2-standard-24', 'NVIDIA_L4', 2],
+    ['g2-standard-48', 'NVIDIA_L4', 4],
+    ['g2-standard-96', 'NVIDIA_L4', 8],
+];
+const builtInWithoutType = [
+    'a4x-highgpu-4g',
+    ...[48, 96, 192, 384].map((cores) => `g4-standard-${cores}`),
+];
+/**
+ * Every machine type.
+ * Source: Vertex AI, "Configure compute resources for inference", machine types and GPUs (n1-highcpu-2 is
+ * in its table of GPUs only).
+ */
+const vertexAiMachineTypes = [
+    ...['n1-standard', 'n1-highmem', 'n1-highcpu'].flatMap((family) => [...acceleratorsByCores].map(([cores, accelerators]) => ({
+        name: `${family}-${cores}`,
+        accelerators,
+        builtIn: false,
+    }))),
+    ...Object.entries(series).flatMap(([family, sizes]) => sizes.map((cores) => ({ name: `${family}-${cores}`, accelerators: {}, builtIn: false }))),
+    ...builtIn.map(([name, type, count]) => ({
+        name,
+        accelerators: { [type]: [count] },
+        builtIn: true,
+    })),
+    ...builtInWithoutType.map((name) => ({ name, accelerators: {}, builtIn: true })),
+];
+/** The machine type of this name, as the region has it: N1 of me-west1 takes T4 only. */
+function findVertexAiMachineType(name, region) {
+    const found = vertexAiMachineTypes.find((candidate) => candidate.name === name);
+    const t4 = found?.accelerators['NVIDIA_TESLA_T4'];
+    if (found === undefined || t4 === undefined || region !== 'me-west1')
+        return found;
+    return { ...found, accelerators: { NVIDIA_TESLA_T4: t4 } };
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/translate.ts
+
+/** Names of metrics that replicas are scaled by (aiplatform v1, AutoscalingMetricSpec.metricName). */
+const metricNames = {
+    CPU_USAGE: 'aiplatform.googleapis.com/prediction/online/cpu/utilization',
+    GPU_DUTY_CYCLE: 'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle',
+};
+/** How many replicas nodes become: at least one, since v1 does not scale to zero. */
+function replicaCounts({ nodes, minNodes, maxNodes }) {
+    if (nodes !== undefined)
+        return { minReplicaCount: nodes.value, maxReplicaCount: nodes.value };
+    return {
+        minReplicaCount: Math.max(1, minNodes?.value ?? 1),
+        ...(maxNodes !== undefined && { maxReplicaCount: maxNodes.value }),
+    };
+}
+/** `autoscalingMetricSpecs` of the targets that were asked for. */
+function autoscalingMetricSpecs({ metricTargets }) {
+    return (metricTargets?.value ?? []).map(({ name, target }) => ({
+        metricName: metricNames[name],
+        target,
+    }));
+}
+/**
+ * The flags of a deployed model for the input `logging`. On Vertex AI the logs of the container are on by
+ * default, so that they are disabled where they were not asked for.
+ */
+function loggingFlags(logging) {
+    return {
+        enableAccessLogging: logging === 'access' || logging === 'all',
+        disableContainerLogging: logging !== 'console' && logging !== 'all',
+    };
+}
+/** `containerSpec` out of AI Platform's `container` and `routes`; without `imageUri`. */
+function containerSpecOf(config) {
+    const field = (...path) => valueAt(config, path);
+    return withoutEmpty({
+        command: field('container', 'command'),
+        args: field('container', 'args'),
+        env: field('container', 'env'),
+        ports: field('container', 'ports'),
+        predictRoute: field('routes', 'predict'),
+        healthRoute: field('routes', 'health'),
+    });
+}
+/** `predictRequestResponseLoggingConfig` of an endpoint out of AI Platform's `requestLoggingConfig`. */
+function requestResponseLogging(config) {
+    const table = valueAt(config, ['requestLoggingConfig', 'bigqueryTableName']);
+    const samplingRate = valueAt(config, ['requestLoggingConfig', 'samplingPercentage']);
+    if (typeof table !== 'string')
+        return undefined;
+    return {
+        enabled: true,
+        ...(samplingRate !== undefined && { samplingRate }),
+        bigqueryDestination: { outputUri: `bq://${table}` },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/machine-rules.ts
+
+
+
+
+
+
+
+
+const resources = ['deployedModel', 'dedicatedResources'];
+/** Metrics that replicas can be scaled by (vertex-ai-v1.md, §7). */
+const machine_rules_metricNames = [
+    'aiplatform.googleapis.com/prediction/online/cpu/utilization',
+    'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle',
+    'aiplatform.googleapis.com/prediction/online/request_count',
+    'prometheus.googleapis.com/vertex_dcgm_fi_dev_gpu_util',
+    'prometheus.googleapis.com/vertex_vllm_gpu_cache_usage_perc',
+    'prometheus.googleapis.com/vertex_vllm_num_requests_waiting',
+    'pubsub.googleapis.com/subscription/num_undelivered_messages',
+];
+/** Rules about machine types, accelerators and replicas in the fields of Vertex AI. */
+const machine_rules_machineRules = Object.freeze([
+    {
+        id: 'machine-known',
+        source: 'Vertex AI, "Configure compute resources for inference", machine types',
+        check: ({ machineType, machine }) => {
+            if (machineType === undefined || machine !== undefined)
+                return undefined;
+            const names = [...vertexAiMachineTypes, ...machineTypes].map(({ name }) => name);
+            const meant = nearestName(machineType.value, names);
+            return rule_refused(machineType, `no machine type of Vertex AI; ${meant === undefined
+                ? 'its series are e2, n1, n2, n2d, c2, c2d and c3, and with GPUs a2, a3, a4, g2 and g4, such as n1-standard-4'
+                : `did you mean ${meant}?`}`);
+        },
+    },
+    {
+        id: 'accelerator-machine',
+        source: 'Vertex AI, "Configure compute resources for inference", GPUs by machine type',
+        check: ({ accelerator, machine, machineTypeName }, { request }) => {
+            if (accelerator === undefined || machine === undefined)
+                return undefined;
+            const { type, count } = accelerator.value;
+            if (Object.hasOwn(machine.accelerators, type)) {
+                const counts = machine.accelerators[type] ?? [];
+                return counts.includes(count)
+                    ? undefined
+                    : rule_refused(accelerator, `${machineTypeName} takes ${counts.join(', ')} of ${type}`);
+            }
+            const types = Object.keys(machine.accelerators);
+            const takes = `${machineTypeName} takes ${types.join(', ') || 'no accelerators'}${request.region === 'me-west1' && types.length > 0 ? ' in me-west1' : ''}`;
+            const meant = nearestName(type, types);
+            const others = vertexAiMachineTypes
+                .filter((other) => Object.hasOwn(other.accelerators, type))
+                .map(({ name }) => name);
+            const cure = others.length === 0
+                ? `no machine type of Vertex AI takes ${type}`
+                : `${type} goes with ${others.slice(0, 4).join(', ')}${others.length > 4 ? ', …' : ''}; give one as \`machine_type\``;
+            return rule_refused(accelerator, `${takes}; ${meant === undefined ? cure : `did you mean ${meant}?`}`);
+        },
+    },
+    {
+        id: 'accelerator-framework',
+        source: 'Vertex AI, "Prebuilt containers for inference": GPUs for TensorFlow only',
+        check: ({ accelerator, servedFramework, imageFramework }) => {
+            const loader = servedFramework ?? imageFramework;
+            return accelerator === undefined || loader === undefined || loader === 'TENSORFLOW'
+                ? undefined
+                : rule_refused(accelerator, `accelerators serve TensorFlow models and containers of your own, and this model is ${frameworkTitles[loader]}; leave it out, or give a machine type without them`);
+        },
+    },
+    {
+        id: 'replicas-required',
+        source: 'aiplatform v1, DedicatedResources.requiredReplicaCount: 1 to minReplicaCount',
+        check: (wanted, { request }) => {
+            const path = [...resources, 'requiredReplicaCount'];
+            const required = valueAt(request.versionConfig, path);
+            const least = Number(replicaCounts(wanted)['minReplicaCount']);
+            return typeof required !== 'number' || (required >= 1 && required <= least)
+                ? undefined
+                : [
+                    inConfig(`${path.join('.')}: ${required}`, `must be from 1 to the least number of replicas, which is ${least}`),
+                ];
+        },
+    },
+    {
+        id: 'metric-specs',
+        source: 'aiplatform v1, AutoscalingMetricSpec: known metrics, each once, target 1 to 100',
+        check: ({ metricTargets }, { request }) => {
+            const path = [...resources, 'autoscalingMetricSpecs'];
+            const specs = valueAt(request.versionConfig, path);
+            if (!Array.isArray(specs) || metricTargets !== undefined)
+                return undefined;
+            const names = specs.map((spec) => valueAt(spec, ['metricName']));
+            return specs.flatMap((spec, index) => {
+                const place = `${path.join('.')}[${index}]`;
+                const name = names[index];
+                const target = valueAt(spec, ['target']) ?? 60;
+                const meant = typeof name === 'string' ? nearestName(name, machine_rules_metricNames) : undefined;
+                return [
+                    ...(typeof name === 'string' && machine_rules_metricNames.includes(name)
+                        ? []
+                        : [
+                            inConfig(`${place}.metricName: ${JSON.stringify(name ?? '')}`, meant === undefined
+                                ? `must be one of ${machine_rules_metricNames.join(', ')}`
+                                : `no metric that replicas are scaled by; did you mean ${meant}?`),
+                        ]),
+                    ...(names.indexOf(name) === index
+                        ? []
+                        : [inConfig(`${place}.metricName: ${JSON.stringify(name)}`, 'each metric goes once')]),
+                    ...(typeof target === 'number' && (target < 1 || target > 100)
+                        ? [inConfig(`${place}.target: ${target}`, 'a target is from 1 to 100')]
+                        : []),
+                ];
+            });
+        },
+    },
+]);
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules.ts
+
+
+
+
+
+
+
+/** Every limit of Vertex AI for custom models and every rule between fields, one row each. */
+const vertexAiRules = [
+    ...artifact_rules_artifactRules,
+    ...machine_rules_machineRules,
+    ...scalingRules,
+    ...containerRules,
+    ...containerSpecRules,
+    ...configRules,
+    ...explanationRules,
+];
+
+;// CONCATENATED MODULE: ./src/plan/asked.ts
 
 
 /** Percent, where a metric is named without one (AI Platform sample on auto-scaling). */
 const DEFAULT_TARGET = 60;
-/** Reads what is wanted out of a request, and of the artifact once it is known. */
-function readWanted(request, artifact) {
+/** Reads what is asked out of a request. Total: whatever is wrong with it is found by the rules. */
+function readAsked(request, own = {}) {
     const config = request.versionConfig;
     /** An input, or where it is absent, the field of `version_config` that it stands for. */
-    const ask = (input, value, given, path, read) => {
+    const ask = (input, value, given, paths, read) => {
         if (value !== undefined)
             return { value, input, given };
-        const json = valueAt(config, path);
-        const found = json === undefined ? undefined : read(json);
-        if (json === undefined || found === undefined)
-            return undefined;
-        return {
-            value: found,
-            input: 'version_config',
-            given: `${path.join('.')}: ${JSON.stringify(json)}`,
-        };
+        for (const path of paths) {
+            const json = path === undefined ? undefined : valueAt(config, path);
+            const found = json === undefined ? undefined : read(json);
+            if (path === undefined || json === undefined || found === undefined)
+                continue;
+            const told = `${path.join('.')}: ${JSON.stringify(json)}`;
+            return { value: found, input: 'version_config', given: told };
+        }
+        return undefined;
     };
-    const askText = (input, value, ...path) => ask(input, value, value ?? '', path, asText);
-    const askNumber = (input, value, ...path) => ask(input, value, String(value), path, asWholeNumber);
-    const endpoint = request.region === 'global' ? 'global' : 'regional';
-    const asked = {
-        runtimeVersion: askText('runtime_version', request.runtimeVersion, 'runtimeVersion'),
-        pythonVersion: askText('python_version', request.pythonVersion, 'pythonVersion'),
-        framework: ask('framework', request.framework, request.framework ?? '', ['framework'], asFramework),
-        machineType: askText('machine_type', request.machineType, 'machineType'),
+    const askText = (name, input, value, ...path) => ask(input, value, value ?? '', [own[name], path], asText);
+    const askNumber = (name, input, value, ...path) => ask(input, value, String(value), [own[name], path], asWholeNumber);
+    return {
+        runtimeVersion: askText('runtimeVersion', 'runtime_version', request.runtimeVersion, 'runtimeVersion'),
+        pythonVersion: askText('pythonVersion', 'python_version', request.pythonVersion, 'pythonVersion'),
+        framework: ask('framework', request.framework, request.framework ?? '', [['framework']], asFramework),
+        machineType: askText('machineType', 'machine_type', request.machineType, 'machineType'),
         accelerator: ask('accelerator', request.accelerator, request.accelerator === undefined
             ? ''
-            : `${request.accelerator.type}:${request.accelerator.count}`, ['acceleratorConfig'], asAccelerator),
-        nodes: askNumber('nodes', request.nodes, 'manualScaling', 'nodes'),
-        minNodes: askNumber('min_nodes', request.minNodes, 'autoScaling', 'minNodes'),
-        maxNodes: askNumber('max_nodes', request.maxNodes, 'autoScaling', 'maxNodes'),
-        metricTargets: ask('metric_targets', nonEmpty(request.metricTargets), request.metricTargets.map(({ name, target }) => `${name}=${target}`).join(','), ['autoScaling', 'metrics'], asMetricTargets),
-        packages: ask('package_files', nonEmpty(request.packageFiles), request.packageFiles.join(', '), ['packageUris'], asTexts),
-        predictionClass: askText('prediction_class', request.predictionClass, 'predictionClass'),
-        image: askText('image', request.image, 'container', 'image'),
-        serviceAccount: askText('service_account', request.serviceAccount, 'serviceAccount'),
+            : `${request.accelerator.type}:${request.accelerator.count}`, [['acceleratorConfig']], asAccelerator),
+        nodes: askNumber('nodes', 'nodes', request.nodes, 'manualScaling', 'nodes'),
+        minNodes: askNumber('minNodes', 'min_nodes', request.minNodes, 'autoScaling', 'minNodes'),
+        maxNodes: askNumber('maxNodes', 'max_nodes', request.maxNodes, 'autoScaling', 'maxNodes'),
+        metricTargets: ask('metric_targets', nonEmpty(request.metricTargets), request.metricTargets.map(({ name, target }) => `${name}=${target}`).join(','), [['autoScaling', 'metrics']], asMetricTargets),
+        packages: ask('package_files', nonEmpty(request.packageFiles), request.packageFiles.join(', '), [['packageUris']], asTexts),
+        predictionClass: askText('predictionClass', 'prediction_class', request.predictionClass, 'predictionClass'),
+        image: askText('image', 'image', request.image, 'container', 'image'),
+        serviceAccount: askText('serviceAccount', 'service_account', request.serviceAccount, 'serviceAccount'),
     };
-    const custom = asked.image !== undefined || asked.predictionClass !== undefined;
-    const servedFramework = custom ? undefined : (asked.framework?.value ?? artifact?.framework);
-    const runtimeChoice = asked.runtimeVersion !== undefined
-        ? { version: asked.runtimeVersion.value }
-        : asked.image === undefined && artifact !== undefined
-            ? chooseRuntime(servedFramework, artifact)
-            : undefined;
-    const machineTypeName = asked.machineType?.value ?? defaultMachineType(endpoint);
-    return {
-        endpoint,
-        ...asked,
-        servedFramework,
-        runtimeChoice,
-        runtime: runtimeChoice === undefined ? undefined : findRuntime(runtimeChoice.version),
-        machineTypeName,
-        machine: findMachineType(machineTypeName),
-    };
-}
-function chooseRuntime(served, artifact) {
-    // A custom routine has no framework of its own, but the model that it loads tells what it needs.
-    const framework = served ?? artifact.framework;
-    const isItsOwn = framework === artifact.framework;
-    return runtimeFor(framework, isItsOwn ? artifact.frameworkVersion : undefined);
 }
 function nonEmpty(list) {
     return list.length === 0 ? undefined : list;
@@ -56619,7 +57629,314 @@ function asMetricTargets(json) {
     return nonEmpty(targets);
 }
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/prebuilt-images.ts
+
+
+const DAYS_OF_WARNING = 90;
+const NEAREST_TOLD = 3;
+/**
+ * Prebuilt containers by framework, newest first.
+ * Source: Vertex AI, "Prebuilt containers for inference and explanation" and "Framework support policy"
+ * of 22 August 2026. Everything of AI Platform's time ended on one day.
+ */
+const prebuilt_images_images = {
+    TENSORFLOW: [
+        prebuilt_images_image('2.15', '2026-07-14', '2027-01-14'),
+        prebuilt_images_image('2.14', '2026-01-14', '2027-01-14'),
+        prebuilt_images_image('2.13', '2024-11-28', '2025-11-28'),
+        prebuilt_images_image('2.12', '2024-06-30', '2025-06-30'),
+        ...[11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map((minor) => old(`2.${minor}`)),
+        old('1.15'),
+    ],
+    SCIKIT_LEARN: [
+        prebuilt_images_image('1.6', '2026-10-14', '2027-10-14'),
+        prebuilt_images_image('1.5', '2026-07-14', '2027-01-14'),
+        prebuilt_images_image('1.4', '2026-01-14', '2027-01-14'),
+        prebuilt_images_image('1.3', '2024-11-28', '2025-11-28'),
+        prebuilt_images_image('1.2', '2024-06-30', '2025-06-30'),
+        ...['1.0', '0.24', '0.23', '0.22', '0.20'].map(old),
+    ],
+    XGBOOST: [
+        prebuilt_images_image('2.1', '2026-07-14', '2027-01-14'),
+        prebuilt_images_image('2.0', '2026-01-14', '2027-01-14'),
+        prebuilt_images_image('1.7', '2024-06-30', '2025-12-30'),
+        ...['1.6', '1.5', '1.4', '1.3', '1.2', '1.1', '0.90', '0.82'].map(old),
+    ],
+};
+/** Registry hosts by the first part of a region: the nearest; every host works in every region. */
+const hosts = {
+    us: 'us',
+    northamerica: 'us',
+    southamerica: 'us',
+    europe: 'europe',
+    africa: 'europe',
+    me: 'europe',
+    asia: 'asia',
+    australia: 'asia',
+};
+const imageNames = {
+    TENSORFLOW: 'tf2',
+    SCIKIT_LEARN: 'sklearn',
+    XGBOOST: 'xgboost',
+};
+/**
+ * The prebuilt container for a model: for scikit-learn, whose pickles no other version reads, exactly its
+ * minor version; for TensorFlow and XGBoost the oldest that is not older than the model and still
+ * available, else the oldest that is not older.
+ */
+function chooseImage(needs) {
+    const { framework, frameworkVersion, today } = needs;
+    const all = prebuilt_images_images[framework];
+    const wanted = minorOf(frameworkVersion ?? '');
+    const day = dayOf(today);
+    if (wanted === undefined) {
+        const [newest] = all;
+        return newest === undefined
+            ? { problem: `has no prebuilt container` }
+            : chosen(newest, needs, [
+                `The model does not tell its version of ${frameworkTitles[framework]}, so the newest container, with ${newest.version}, is used. Set \`runtime_version\` to choose another.`,
+            ]);
+    }
+    const order = (held) => compareMinor(minorOf(held.version), wanted);
+    const fitting = framework === 'SCIKIT_LEARN'
+        ? all.filter((held) => order(held) === 0)
+        : all.filter((held) => order(held) >= 0).reverse();
+    const fit = fitting.find(({ availableUntil }) => day <= availableUntil) ?? fitting[0];
+    return fit === undefined
+        ? { problem: noFit(framework, wanted) }
+        : chosen(fit, needs, acrossMajors(framework, frameworkVersion ?? '', wanted, fit));
+}
+function chosen(held, { framework, accelerator, region, today }, warnings) {
+    const title = `${frameworkTitles[framework]} ${held.version}`;
+    const name = held.version.startsWith('1.') && framework === 'TENSORFLOW' ? 'tf' : imageNames[framework];
+    const processor = accelerator && framework === 'TENSORFLOW' ? 'gpu' : 'cpu';
+    const host = hosts[region.replace(/-.*$/s, '')] ?? 'us';
+    const tag = held.version.replace('.', '-');
+    return {
+        uri: `${host}-docker.pkg.dev/vertex-ai/prediction/${name}-${processor}.${tag}:latest`,
+        version: held.version,
+        warnings: [...warnings, ...endWarnings(framework, title, held, today)],
+    };
+}
+/** What is said when support or availability is over, or is soon. */
+function endWarnings(framework, title, { supportedUntil, availableUntil }, today) {
+    const day = dayOf(today);
+    if (day > availableUntil) {
+        const still = prebuilt_images_images[framework]
+            .filter((other) => day <= other.availableUntil)
+            .map(({ version }) => version);
+        const cure = still.length === 0
+            ? 'Serve the model from a container of your own (`image`).'
+            : `Train and save the model again with ${frameworkTitles[framework]} ${still.join(' or ')}, or serve it from a container of your own (\`image\`).`;
+        return [
+            `The availability of the container with ${title} ended on ${availableUntil}, and the service may refuse it. ${cure}`,
+        ];
+    }
+    if (day > supportedUntil) {
+        return [
+            `Support of the container with ${title} ended on ${supportedUntil}: it gets no more fixes, and is available until ${availableUntil}.`,
+        ];
+    }
+    const soon = new Date(today.getTime() + DAYS_OF_WARNING * 86_400_000);
+    return dayOf(soon) < supportedUntil
+        ? []
+        : [
+            `Support of the container with ${title} ends on ${supportedUntil}; it is available until ${availableUntil}.`,
+        ];
+}
+function acrossMajors(framework, given, [major], { version }) {
+    if (minorOf(version)?.[0] === major)
+        return [];
+    const title = frameworkTitles[framework];
+    return [
+        `The model was made with ${title} ${given}, and the nearest container that is available holds ${title} ${version}. That it loads over a major version is not promised: test it before it serves.`,
+    ];
+}
+function noFit(framework, wanted) {
+    const distance = ({ version }) => {
+        const [major = 0, minor = 0] = minorOf(version) ?? [];
+        return Math.abs(major - wanted[0]) * 100 + Math.abs(minor - wanted[1]);
+    };
+    const nearest = prebuilt_images_images[framework]
+        .toSorted((one, two) => distance(one) - distance(two))
+        .slice(0, NEAREST_TOLD)
+        .map(({ version, availableUntil }) => `${version} (available until ${availableUntil})`)
+        .join(', ');
+    const title = frameworkTitles[framework];
+    return `needs ${title} ${wanted.join('.')}, which no prebuilt container of Vertex AI can load; the nearest hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
+}
+/** The frameworks of prebuilt containers by the names of their images. */
+const frameworksByName = {
+    tf: 'TENSORFLOW',
+    tf2: 'TENSORFLOW',
+    sklearn: 'SCIKIT_LEARN',
+    xgboost: 'XGBOOST',
+};
+/** The framework of one of Google's prebuilt containers, where an image is one of these. */
+function prebuiltFramework(imageUri) {
+    const name = /^[a-z]+-docker\.pkg\.dev\/vertex-ai\/prediction\/([a-z0-9]+)-[a-z]+\./.exec(imageUri)?.[1] ??
+        '';
+    return Object.hasOwn(frameworksByName, name) ? frameworksByName[name] : undefined;
+}
+function dayOf(date) {
+    return date.toISOString().slice(0, 10);
+}
+function prebuilt_images_image(version, supportedUntil, availableUntil) {
+    return { version, supportedUntil, availableUntil };
+}
+function old(version) {
+    return prebuilt_images_image(version, '2023-11-15', '2024-11-15');
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/wanted.ts
+
+
+
+
+
+
+
+const wanted_resources = ['deployedModel', 'dedicatedResources'];
+const wanted_machineSpec = [...wanted_resources, 'machineSpec'];
+/** Where Vertex AI itself has what AI Platform's fields ask for. */
+const own = {
+    machineType: [...wanted_machineSpec, 'machineType'],
+    minNodes: [...wanted_resources, 'minReplicaCount'],
+    maxNodes: [...wanted_resources, 'maxReplicaCount'],
+    image: ['containerSpec', 'imageUri'],
+    serviceAccount: ['deployedModel', 'serviceAccount'],
+};
+/**
+ * Reads what is wanted out of a request, and of the artifact once it is known. Without a day, every
+ * container counts as available.
+ */
+function readVertexAiWanted(request, artifact, today) {
+    const asked = readAsked(request, own);
+    const { region, versionConfig } = request;
+    const machineTypeName = onVertexAi(asked.machineType?.value ?? DEFAULT_MACHINE_TYPE);
+    const machine = findVertexAiMachineType(machineTypeName, region);
+    const accelerator = request.accelerator === undefined
+        ? (ownAccelerator(versionConfig) ?? asked.accelerator ?? wanted_builtIn(machine, asked.machineType))
+        : asked.accelerator;
+    const custom = asked.image !== undefined || asked.predictionClass !== undefined;
+    const servedFramework = custom ? undefined : (asked.framework?.value ?? artifact?.framework);
+    const isKnown = artifact !== undefined || asked.runtimeVersion !== undefined;
+    const imageChoice = servedFramework === undefined || !isKnown
+        ? undefined
+        : wanted_choose(servedFramework, asked.runtimeVersion?.value, artifact, {
+            accelerator: accelerator !== undefined,
+            region,
+            today: today ?? new Date(0),
+        });
+    return {
+        ...asked,
+        accelerator,
+        servedFramework,
+        imageFramework: prebuiltFramework(asked.image?.value ?? ''),
+        imageChoice,
+        machineTypeName,
+        machine,
+    };
+}
+/**
+ * The version of a framework that `runtime_version` stands for: that of AI Platform's runtime, or, where
+ * there is no such runtime, the framework's own.
+ */
+function versionInRuntime(framework, runtimeVersion) {
+    return findRuntime(runtimeVersion)?.[framework] ?? runtimeVersion;
+}
+/** The machine type that a name means: MLS1 exists on AI Platform only. */
+function onVertexAi(name) {
+    return findMachineType(name)?.endpoint === 'global' ? DEFAULT_MACHINE_TYPE : name;
+}
+function wanted_choose(framework, runtimeVersion, artifact, where) {
+    const made = artifact?.framework === framework ? artifact.frameworkVersion : undefined;
+    const frameworkVersion = runtimeVersion === undefined ? made : versionInRuntime(framework, runtimeVersion);
+    const choice = chooseImage({ framework, frameworkVersion, ...where });
+    if ('problem' in choice)
+        return choice;
+    return {
+        ...choice,
+        warnings: [...choice.warnings, ...doubts(choice.version, framework, artifact)],
+    };
+}
+/** What the bytes of a model say against the container that was chosen for it. */
+function doubts(version, framework, artifact) {
+    if (artifact?.framework !== framework || artifact.frameworkVersion === undefined)
+        return [];
+    const made = minorOf(artifact.frameworkVersion);
+    if (made === undefined)
+        return [];
+    const order = compareMinor(minorOf(version), made);
+    const isPickle = framework === 'SCIKIT_LEARN' || artifact.marker === 'model.joblib';
+    if (order === 0 || (order > 0 && (framework === 'TENSORFLOW' || !isPickle)))
+        return [];
+    const title = frameworkTitles[framework];
+    return [
+        `The model was made with ${title} ${artifact.frameworkVersion}, and the container holds ${title} ${version}, which may not be able to load it.`,
+    ];
+}
+function ownAccelerator(config) {
+    const spec = valueAt(config, wanted_machineSpec);
+    const type = valueAt(spec, ['acceleratorType']);
+    const count = valueAt(spec, ['acceleratorCount']) ?? 0;
+    if (typeof type !== 'string')
+        return undefined;
+    return {
+        value: { type, count: typeof count === 'number' ? count : 0 },
+        input: 'version_config',
+        given: `${wanted_machineSpec.join('.')}: ${JSON.stringify({ acceleratorType: type, acceleratorCount: count })}`,
+    };
+}
+/** The service wants the accelerators of a machine type to be named although it has no others. */
+function wanted_builtIn(machine, machineType) {
+    const [only] = Object.entries(machine?.accelerators ?? {});
+    const count = only?.[1][0];
+    if (machine?.builtIn !== true || only === undefined || count === undefined)
+        return undefined;
+    if (machineType === undefined)
+        return undefined;
+    return { ...machineType, value: { type: only[0], count } };
+}
+
+;// CONCATENATED MODULE: ./src/plan/wanted.ts
+
+
+
+/** Reads what is wanted out of a request, and of the artifact once it is known. */
+function readWanted(request, artifact) {
+    const endpoint = request.region === 'global' ? 'global' : 'regional';
+    const asked = readAsked(request);
+    const custom = asked.image !== undefined || asked.predictionClass !== undefined;
+    const servedFramework = custom ? undefined : (asked.framework?.value ?? artifact?.framework);
+    const runtimeChoice = asked.runtimeVersion !== undefined
+        ? { version: asked.runtimeVersion.value }
+        : asked.image === undefined && artifact !== undefined
+            ? chooseRuntime(servedFramework, artifact)
+            : undefined;
+    const machineTypeName = asked.machineType?.value ?? defaultMachineType(endpoint);
+    return {
+        endpoint,
+        ...asked,
+        servedFramework,
+        runtimeChoice,
+        runtime: runtimeChoice === undefined ? undefined : findRuntime(runtimeChoice.version),
+        machineTypeName,
+        machine: findMachineType(machineTypeName),
+    };
+}
+function chooseRuntime(served, artifact) {
+    // A custom routine has no framework of its own, but the model that it loads tells what it needs.
+    const framework = served ?? artifact.framework;
+    const isItsOwn = framework === artifact.framework;
+    return runtimeFor(framework, isItsOwn ? artifact.frameworkVersion : undefined);
+}
+
 ;// CONCATENATED MODULE: ./src/plan/rules.ts
+
+
+
+
 
 
 
@@ -56632,19 +57949,61 @@ const rules = [
     ...artifactRules,
     ...runtimeRules,
     ...machineRules,
+    ...scalingRules,
     ...customCodeRules,
     ...containerRules,
+    ...aiPlatformContainerRules,
     ...versionConfigRules,
+    ...explanationRules,
 ];
 /** All faults that can be told from what is known so far; rules about the artifact wait for it. */
 function checkRules(subject) {
+    const { request, artifact, today } = subject;
+    return request.platform === 'vertex-ai'
+        ? judge(vertexAiRules, readVertexAiWanted(request, artifact, today), subject)
+        : judge(rules, readWanted(request, artifact), subject);
+}
+function judge(table, wanted, subject) {
     const { request, artifact } = subject;
-    const wanted = readWanted(request, artifact);
-    return rules.flatMap((rule) => {
+    return table.flatMap((rule) => {
         if ('check' in rule)
             return rule.check(wanted, subject) ?? [];
         return artifact === undefined ? [] : (rule.checkArtifact(artifact, wanted, request) ?? []);
     });
+}
+
+;// CONCATENATED MODULE: ./src/plan/upload-plan.ts
+/** What is done about the bytes, and where they are then. */
+function planUpload(request, artifact, chosen) {
+    if (chosen !== undefined) {
+        return {
+            action: 'upload',
+            bucket: request.destination.bucket,
+            directory: chosen.directory,
+            createBucket: !chosen.bucketExists && request.createBucket,
+            reuse: chosen.reuse,
+        };
+    }
+    const [, bucket, directory] = /^gs:\/\/([^/]+)\/(.*)$/s.exec(artifact.deployableUri ?? '') ?? [];
+    if (bucket === undefined || directory === undefined) {
+        throw new TypeError('No directory was chosen for an artifact that has to be uploaded.');
+    }
+    return { action: 'none', bucket, directory, createBucket: false, reuse: new Map() };
+}
+/** The fault of a bucket that is missing and not to be created. */
+function bucketMissing(request, chosen) {
+    if (chosen?.bucketExists !== false || request.createBucket)
+        return [];
+    const { bucket } = request.destination;
+    return [
+        {
+            code: 'not-found',
+            input: 'bucket',
+            given: `gs://${bucket}`,
+            problem: 'there is no such bucket, and `create_bucket` is false',
+            next: `Set \`create_bucket: true\`, or create it: \`gcloud storage buckets create gs://${bucket} --project=${request.projectId} --location=${request.modelRegion} --uniform-bucket-level-access\`.`,
+        },
+    ];
 }
 
 ;// CONCATENATED MODULE: ./src/plan/package-name.ts
@@ -56707,12 +58066,6 @@ function versionPatch(request) {
 function pythonOf({ image, runtime }) {
     return image === undefined ? runtime?.python[0] : undefined;
 }
-function withoutEmpty(fields) {
-    const isEmpty = (value) => value === '' ||
-        (Array.isArray(value) && value.length === 0) ||
-        (isObject(value) && Object.keys(value).length === 0);
-    return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => value === undefined || isEmpty(value) ? [] : [[name, value]]));
-}
 
 ;// CONCATENATED MODULE: ./src/plan/field-diff.ts
 
@@ -56725,12 +58078,21 @@ const LONGEST_VALUE = 120;
  * numbers as strings, defaults, empty values, the slash at the end of a directory), do not count.
  */
 function fieldDiff(existing, wanted, endpoint) {
-    const before = normalised(existing, endpoint);
-    const after = normalised(wanted, endpoint);
+    return leafDiff(normalised(existing, endpoint), normalised(wanted, endpoint));
+}
+/** The leaves that differ, in alphabetical order of their paths. */
+function leafDiff(before, after) {
     return [...new Set([...before.keys(), ...after.keys()])]
         .sort()
         .filter((path) => before.get(path) !== after.get(path))
         .map((path) => ({ path, existing: before.get(path), wanted: after.get(path) }));
+}
+/** Every set value in a resource by its path, as text. */
+function leavesOf(resource) {
+    const leaves = new Map();
+    for (const [name, value] of Object.entries(resource))
+        collect(value, name, leaves);
+    return leaves;
 }
 /** The differences in one line: `machineType: n1-standard-2 → n1-standard-4; …`. */
 function describeDifferences(differences) {
@@ -56745,11 +58107,8 @@ function describeDifferences(differences) {
 }
 /** Every set leaf by its path, as text, with the service's defaults filled in. */
 function normalised(version, endpoint) {
-    const leaves = new Map();
-    for (const [name, value] of Object.entries(version)) {
-        if (name !== 'name' && !outputOnlyFields.includes(name))
-            collect(value, name, leaves);
-    }
+    const given = Object.entries(version).filter(([name]) => name !== 'name' && !outputOnlyFields.includes(name));
+    const leaves = new Map(leavesOf(Object.fromEntries(given)));
     const machineType = leaves.get('machineType') ?? defaultMachineType(endpoint);
     leaves.set('machineType', machineType);
     const uri = leaves.get('deploymentUri');
@@ -56820,7 +58179,8 @@ function versionExists(request, version, existing, wanted) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/plan/decide.ts
+;// CONCATENATED MODULE: ./src/plan/decide-ai-platform.ts
+
 
 
 
@@ -56828,12 +58188,12 @@ function versionExists(request, version, existing, wanted) {
 
 
 /**
- * Decides what the deploy does, with the exact bodies that it sends. Pure.
+ * Decides what a deploy to AI Platform does, with the exact bodies that it sends. Pure.
  *
  * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
  *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
  */
-function decide(known) {
+function decideAiPlatform(known) {
     const { request, artifact, version, existing, chosen } = known;
     const wanted = readWanted(request, artifact);
     const upload = planUpload(request, artifact, chosen);
@@ -56844,8 +58204,7 @@ function decide(known) {
     if (existing.version !== undefined) {
         faults.push(versionExists(request, version, existing.version, { ...body, ...patch?.body }));
     }
-    if (chosen?.bucketExists === false && !request.createBucket)
-        faults.push(bucketMissing(request));
+    faults.push(...bucketMissing(request, chosen));
     if (faults.length > 0)
         throw failureOf(faults);
     const modelName = `projects/${request.projectId}/models/${request.model}`;
@@ -56871,37 +58230,11 @@ function decide(known) {
         warnings: warningsOf(known, wanted),
     };
 }
-function planUpload(request, artifact, chosen) {
-    if (chosen !== undefined) {
-        return {
-            action: 'upload',
-            bucket: request.destination.bucket,
-            directory: chosen.directory,
-            createBucket: !chosen.bucketExists && request.createBucket,
-            reuse: chosen.reuse,
-        };
-    }
-    const [, bucket, directory] = /^gs:\/\/([^/]+)\/(.*)$/s.exec(artifact.deployableUri ?? '') ?? [];
-    if (bucket === undefined || directory === undefined) {
-        throw new TypeError('No directory was chosen for an artifact that has to be uploaded.');
-    }
-    return { action: 'none', bucket, directory, createBucket: false, reuse: new Map() };
-}
 /** The service makes the first version of a model its default (ml v1, Version.isDefault). */
 function promotionOf(request, existing) {
     if (existing.servingVersion === undefined)
         return 'automatic';
     return request.promote ? 'set-default' : 'none';
-}
-function bucketMissing(request) {
-    const { bucket } = request.destination;
-    return {
-        code: 'not-found',
-        input: 'bucket',
-        given: `gs://${bucket}`,
-        problem: 'there is no such bucket, and `create_bucket` is false',
-        next: `Set \`create_bucket: true\`, or create it: \`gcloud storage buckets create gs://${bucket} --project=${request.projectId} --location=${request.modelRegion} --uniform-bucket-level-access\`.`,
-    };
 }
 function warningsOf({ request, version, existing, chosen }, wanted) {
     const warnings = [wanted.runtimeChoice?.warning, chosen?.remark];
@@ -56930,15 +58263,478 @@ function fixedModelFields(request, model) {
     return warnings;
 }
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed-model-body.ts
+
+
+const LONGEST_DISPLAY_NAME = 128;
+/**
+ * `deployedModel` of `endpoints.deployModel`: the mapping `deployedModel` of `version_config`, the inputs
+ * over it. Without `model`, whose version the service numbers. The machine type is always said.
+ */
+function deployedModelBody(request, wanted, version) {
+    const config = valueAt(request.versionConfig, ['deployedModel']);
+    const accelerator = wanted.accelerator?.value;
+    const fromInputs = withoutEmpty({
+        dedicatedResources: withoutEmpty({
+            machineSpec: withoutEmpty({
+                machineType: wanted.machineTypeName,
+                acceleratorType: accelerator?.type,
+                acceleratorCount: accelerator?.count,
+            }),
+            ...replicaCounts(wanted),
+            autoscalingMetricSpecs: autoscalingMetricSpecs(wanted),
+        }),
+        serviceAccount: wanted.serviceAccount?.value,
+        ...loggingFlags(request.logging),
+    });
+    const named = { displayName: displayName(request.model, version) };
+    return layOver({ ...named, ...(isObject(config) && config) }, fromInputs);
+}
+/** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
+function displayName(model, version) {
+    const alias = `@${version}`;
+    const room = Math.max(0, LONGEST_DISPLAY_NAME - alias.length);
+    return `${Array.from(model).slice(0, room).join('')}${alias}`.slice(0, LONGEST_DISPLAY_NAME);
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/endpoint-body.ts
+
+
+/** What a user may choose as the id of a new endpoint (vertex-ai-v1.md, §2). */
+const ENDPOINT_ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Id that a new endpoint is asked for with; `undefined` when its name does not fit as one. */
+function endpointId(name) {
+    return ENDPOINT_ID.test(name) ? name : undefined;
+}
+/** Body of `endpoints.create`: the mapping `endpoint` of `version_config`, the inputs over it. */
+function endpointBody(request) {
+    const { versionConfig, endpoint, labels } = request;
+    const config = valueAt(versionConfig, ['endpoint']);
+    const translated = withoutEmpty({
+        predictRequestResponseLoggingConfig: requestResponseLogging(versionConfig),
+    });
+    return layOver(layOver(translated, isObject(config) ? config : {}), withoutEmpty({ displayName: endpoint, labels }));
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
+
+/** What an endpoint does, as read; one that is absent has no models. */
+function servedBy(endpoint) {
+    const deployed = valueAt(endpoint, ['deployedModels']);
+    if (!Array.isArray(deployed) || deployed.length === 0)
+        return 'no models';
+    const split = valueAt(endpoint, ['trafficSplit']);
+    const shares = isObject(split) ? Object.values(split) : [];
+    return shares.some((share) => typeof share === 'number' && share > 0) ? 'some' : 'none';
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/translations.ts
+
+
+
+
+
+/** Everything of AI Platform that was asked for, what it became on Vertex AI, and why. */
+function translationsOf(request, artifact, wanted) {
+    return [
+        translations_runtime(wanted),
+        python(wanted),
+        translations_modelFile(artifact),
+        machine(wanted),
+        ...scaling(wanted),
+        logging(request),
+        ...container(request),
+        explanation(request, artifact),
+        requestLogging(request),
+    ].filter((row) => row !== undefined);
+}
+function translations_runtime({ runtimeVersion, servedFramework, imageChoice }) {
+    if (runtimeVersion === undefined || servedFramework === undefined)
+        return undefined;
+    if (imageChoice === undefined || 'problem' in imageChoice)
+        return undefined;
+    const title = frameworkTitles[servedFramework];
+    const held = versionInRuntime(servedFramework, runtimeVersion.value);
+    const means = findRuntime(runtimeVersion.value) === undefined
+        ? `read as the version of ${title}`
+        : `that runtime has ${title} ${held}`;
+    return {
+        from: translations_told(runtimeVersion, 'runtime_version'),
+        to: `containerSpec.imageUri: ${imageChoice.uri}`,
+        why: `Vertex AI has prebuilt containers instead of runtimes: ${means}, and this container holds ${imageChoice.version}.`,
+    };
+}
+function python({ pythonVersion }) {
+    return pythonVersion === undefined
+        ? undefined
+        : {
+            from: translations_told(pythonVersion, 'python_version'),
+            to: '(left out)',
+            why: 'A container brings its own Python.',
+        };
+}
+function translations_modelFile({ files, marker }) {
+    const model = files.find(({ name }) => name === marker);
+    const source = model?.source.kind === 'local' ? model.source.path : model?.source.name;
+    const name = /[^\\/]*$/.exec(source ?? '')?.[0] ?? '';
+    return marker === 'model.joblib' && /\.(?:pkl|pickle)$/i.test(name)
+        ? {
+            from: `source: ${name}`,
+            to: marker,
+            why: 'Prebuilt containers look for this name, and joblib, with which they load it, reads plain pickles too.',
+        }
+        : undefined;
+}
+function machine({ machineType, machineTypeName }) {
+    return machineType === undefined || machineType.value === machineTypeName
+        ? undefined
+        : {
+            from: translations_told(machineType, 'machine_type'),
+            to: `machineSpec.machineType: ${machineTypeName}`,
+            why: 'MLS1 machine types exist on AI Platform only; this is the default of Vertex AI, and the smallest N1.',
+        };
+}
+function scaling(wanted) {
+    const { nodes, minNodes, maxNodes, metricTargets } = wanted;
+    const { minReplicaCount, maxReplicaCount } = replicaCounts(wanted);
+    const most = `dedicatedResources.maxReplicaCount: ${String(maxReplicaCount)}`;
+    const least = `dedicatedResources.minReplicaCount: ${String(minReplicaCount)}`;
+    const metrics = autoscalingMetricSpecs(wanted).map(({ metricName, target }) => `${String(metricName)}=${String(target)}`);
+    return [
+        isTranslated(nodes) && {
+            from: translations_told(nodes, 'nodes'),
+            to: `${least}, ${most}`,
+            why: 'A fixed number of nodes is a least number of replicas that equals the most.',
+        },
+        isTranslated(minNodes) && {
+            from: translations_told(minNodes, 'min_nodes'),
+            to: least,
+            why: [
+                minNodes.value === 0
+                    ? 'Vertex AI does not scale to zero: one replica at least runs, and is paid for.'
+                    : 'Nodes are called replicas.',
+                ...(maxNodes === undefined ? ['Without `max_nodes` there are never more.'] : []),
+            ].join(' '),
+        },
+        isTranslated(maxNodes) && {
+            from: translations_told(maxNodes, 'max_nodes'),
+            to: most,
+            why: 'Nodes are called replicas.',
+        },
+        metricTargets !== undefined && {
+            from: translations_told(metricTargets, 'metric_targets'),
+            to: `dedicatedResources.autoscalingMetricSpecs: ${metrics.join(', ')}`,
+            why: 'The metrics have other names.',
+        },
+    ].map((row) => (row === false ? undefined : row));
+}
+function logging({ logging }) {
+    if (logging === 'none')
+        return undefined;
+    const { enableAccessLogging, disableContainerLogging } = loggingFlags(logging);
+    return {
+        from: `logging: ${logging}`,
+        to: `enableAccessLogging: ${enableAccessLogging}, disableContainerLogging: ${disableContainerLogging}`,
+        why: 'Logging is set for each deployed model; that of the container is on unless it is disabled.',
+    };
+}
+function container({ versionConfig }) {
+    const moved = [
+        ['container', 'containerSpec', 'The container is part of the model.'],
+        ['routes', 'containerSpec.predictRoute and healthRoute', 'Routes are part of the container.'],
+    ];
+    return moved
+        .filter(([from]) => valueAt(versionConfig, [from]) !== undefined)
+        .map(([from, to, why]) => ({ from: `version_config: ${from}`, to, why }));
+}
+function explanation(request, artifact) {
+    const translated = explanationSpecOf(request, artifact);
+    if (translated === undefined || 'problem' in translated)
+        return undefined;
+    return {
+        from: 'version_config: explanationConfig',
+        to: `explanationSpec: ${JSON.stringify(translated.spec)}`,
+        why: 'The counts have other names, and the metadata is made from the signature; baselines of explanation_metadata.json are not read.',
+    };
+}
+function requestLogging({ versionConfig }) {
+    return valueAt(versionConfig, ['requestLoggingConfig']) === undefined
+        ? undefined
+        : {
+            from: 'version_config: requestLoggingConfig',
+            to: 'endpoint.predictRequestResponseLoggingConfig',
+            why: 'Requests are logged by the endpoint, for all its models, from its creation on.',
+        };
+}
+/** Whether it was asked for in AI Platform's terms, not in the platform's own field. */
+function isTranslated(asked) {
+    return asked !== undefined && !asked.given.startsWith('deployedModel.');
+}
+function translations_told(asked, input) {
+    return asked.input === 'version_config'
+        ? `version_config: ${asked.given}`
+        : `${input}: ${asked.given}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/upload-body.ts
+
+
+
+
+/** What a user may choose as the id of a new model (vertex-ai-v1.md, §2). */
+const MODEL_ID = /^[a-z_][a-z0-9_-]{0,62}$/;
+/**
+ * Body of `models.upload`: the fields of `version_config`, the inputs over them. A model that exists gets
+ * a version and keeps its display name; the alias `default` is never in it, so that nothing moves before
+ * the version has proven itself.
+ */
+function uploadBody(upload) {
+    const { request, version, deploymentUri, parentModel } = upload;
+    const { versionConfig } = request;
+    const others = ['deployedModel', 'endpoint', 'containerSpec', ...migratedFields];
+    const config = Object.entries(versionConfig).filter(([name]) => !others.includes(name));
+    const displayName = valueAt(parentModel?.resource, ['displayName']);
+    const model = layOver(Object.fromEntries(config), withoutEmpty({
+        displayName: typeof displayName === 'string' ? displayName : request.model,
+        artifactUri: deploymentUri.replace(/\/+$/, ''),
+        containerSpec: upload_body_containerSpec(upload),
+        versionAliases: [version],
+        versionDescription: request.description,
+        labels: request.labels,
+        explanationSpec: upload_body_explanationSpec(upload),
+    }));
+    if (parentModel !== undefined)
+        return { model, parentModel: parentModel.name };
+    return MODEL_ID.test(request.model) ? { model, modelId: request.model } : { model };
+}
+function upload_body_containerSpec({ request, wanted }) {
+    const { versionConfig } = request;
+    const given = valueAt(versionConfig, ['containerSpec']);
+    const choice = wanted.imageChoice;
+    const chosen = choice === undefined || 'problem' in choice ? undefined : choice.uri;
+    return layOver(layOver(containerSpecOf(versionConfig), isObject(given) ? given : {}), withoutEmpty({ imageUri: wanted.image?.value ?? chosen }));
+}
+function upload_body_explanationSpec({ request, artifact }) {
+    const translated = explanationSpecOf(request, artifact);
+    return translated === undefined || 'problem' in translated ? undefined : translated.spec;
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/version-exists.ts
+
+
+/** Fields of a container that the service tells when it is asked; the others are for input only. */
+const TOLD_OF_CONTAINER = 'containerSpec.imageUri';
+/**
+ * The conflict with a version that has the wanted alias already: its number, and every field in which it
+ * is not what would be uploaded. Moving the alias instead would leave no name for the old one.
+ */
+function aliasExists(request, alias, existing, uploadBody) {
+    const wanted = leavesOfModel(valueAt(uploadBody, ['model']));
+    const before = new Map([...leavesOfModel(existing)].filter(([path]) => wanted.has(path)));
+    const differences = leafDiff(before, wanted);
+    const comparison = differences.length === 0
+        ? 'it has the same fields as this deploy'
+        : `it is not what this deploy would upload: ${describeDifferences(differences)}`;
+    const number = valueAt(existing, ['versionId']);
+    return {
+        code: 'conflict',
+        input: 'version',
+        given: alias,
+        problem: `is already the alias of version ${typeof number === 'string' ? number : '(unknown)'} of model ${request.model}, and \`if_version_exists\` is ${request.ifVersionExists}; ${comparison}`,
+        next: 'Give another name in the input `version`.',
+    };
+}
+function leavesOfModel(model) {
+    const leaves = isObject(model) ? leavesOf(model) : new Map();
+    const told = [...leaves].filter(([path]) => path !== 'versionAliases' &&
+        (!path.startsWith('containerSpec.') || path === TOLD_OF_CONTAINER));
+    return new Map(told.map(([path, value]) => [path, path === 'artifactUri' ? value.replace(/\/+$/, '') : value]));
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/warnings.ts
+
+/** What a prebuilt container is known to load (Vertex AI, "Export model artifacts for inference"). */
+const MOST_PREBUILT_BYTES = 10 * 1024 ** 3;
+/** Everything that deserves a warning annotation before anything is changed. */
+function warnings_warningsOf(known, wanted, plan, served) {
+    const image = wanted.imageChoice;
+    return [
+        ...(image === undefined || 'problem' in image ? [] : image.warnings),
+        ...(known.chosen?.remark === undefined ? [] : [known.chosen.remark]),
+        ...promotionWarnings(known, served),
+        ...endpointWarnings(known, plan),
+        ...sizeWarnings(known, wanted),
+    ];
+}
+function promotionWarnings({ request, version, existing }, served) {
+    const { promote, traffic, model, endpoint } = request;
+    const warnings = [];
+    if (!promote && existing.model === undefined) {
+        warnings.push(`\`promote\` is false, but ${version} is the first version of model ${model}, and the service gives the first one the alias default; it gets no traffic.`);
+    }
+    if (!promote && traffic !== 100) {
+        warnings.push(`\`traffic\` is ${traffic}, but \`promote\` is false: the version is deployed and gets none.`);
+    }
+    if (promote && traffic !== 100 && served !== 'some') {
+        warnings.push(`\`traffic\` is ${traffic}, but nothing else serves on endpoint ${endpoint}: the version gets all of it.`);
+    }
+    return warnings;
+}
+/** What was asked of an endpoint that exists: it is used as it is. */
+function endpointWarnings({ request, existing }, plan) {
+    const endpoint = existing.vertexAi?.endpoint;
+    if (endpoint === undefined)
+        return [];
+    const asked = new Map([...leavesOf(plan.endpoint.body)].filter(([path]) => !/^(?:displayName$|labels\.)/.test(path)));
+    const found = new Map([...leavesOf(endpoint)].filter(([path]) => asked.has(path)));
+    const differences = leafDiff(found, asked);
+    return differences.length === 0
+        ? []
+        : [
+            `Endpoint ${request.endpoint} exists and is used as it is; what \`version_config\` asks of it has no effect: ${describeDifferences(differences)}.`,
+        ];
+}
+function sizeWarnings({ artifact }, wanted) {
+    return wanted.imageChoice === undefined || artifact.totalBytes <= MOST_PREBUILT_BYTES
+        ? []
+        : [
+            `${artifact.chosen} holds ${(artifact.totalBytes / 1024 ** 3).toFixed(1)} GiB, and prebuilt containers are made for 10 GiB at most: the deployment may fail or take very long.`,
+        ];
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/decide-vertex-ai.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Decides what a deploy to Vertex AI does, with the exact bodies that it sends. Pure.
+ *
+ * @throws Failure that lists every fault: a broken rule (`invalid-input`), a version of this alias
+ *   (`conflict`), a missing bucket that is not to be created, or an id of nothing (`not-found`).
+ */
+function decideVertexAi(known) {
+    const { request, artifact, version, existing, chosen, today } = known;
+    const wanted = readVertexAiWanted(request, artifact, today);
+    const upload = planUpload(request, artifact, chosen);
+    const deploymentUri = `gs://${upload.bucket}/${upload.directory}`;
+    const parent = `projects/${request.projectId}/locations/${request.region}`;
+    const modelName = `${parent}/models/${idOf(existing.model) ?? request.model}`;
+    const parentModel = existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
+    const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
+    const faults = [...checkRules(known)];
+    if (existing.version !== undefined) {
+        faults.push(aliasExists(request, version, existing.version, body));
+    }
+    const endpoint = existing.vertexAi?.endpoint;
+    faults.push(...idsOfNothing(request, existing.model, endpoint));
+    faults.push(...bucketMissing(request, chosen));
+    if (faults.length > 0)
+        throw failureOf(faults);
+    const served = servedBy(endpoint);
+    const image = wanted.imageChoice;
+    const vertexAi = {
+        parent,
+        uploadBody: body,
+        endpoint: endpointPlan(request, parent, endpoint),
+        deployedModel: deployedModelBody(request, wanted, version),
+        deployTrafficSplit: request.promote && served === 'no models' ? { '0': 100 } : undefined,
+        traffic: request.promote && served !== 'some' ? 100 : request.traffic,
+        translations: translationsOf(request, artifact, wanted),
+    };
+    return {
+        upload,
+        deploymentUri,
+        model: {
+            name: modelName,
+            action: existing.model === undefined ? 'create' : 'reuse',
+            body: {},
+        },
+        version: { id: version, name: `${modelName}@${version}`, body },
+        promotion: decide_vertex_ai_promotionOf(known, served),
+        previousVersion: existing.servingVersion,
+        framework: wanted.servedFramework,
+        runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
+        machineType: wanted.machineTypeName,
+        warnings: warnings_warningsOf(known, wanted, vertexAi, served),
+        vertexAi,
+    };
+}
+/** The first version of a model gets the alias `default` from the service (Model version aliases). */
+function decide_vertex_ai_promotionOf({ request, existing }, served) {
+    if (!request.promote)
+        return 'none';
+    return served === 'no models' && existing.model === undefined ? 'automatic' : 'set-default';
+}
+function endpointPlan(request, parent, existing) {
+    const id = idOf(existing);
+    const displayName = valueAt(existing, ['displayName']);
+    return {
+        displayName: typeof displayName === 'string' ? displayName : request.endpoint,
+        name: id === undefined ? undefined : `${parent}/endpoints/${id}`,
+        id: existing === undefined ? endpointId(request.endpoint) : undefined,
+        body: endpointBody(request),
+    };
+}
+/** A number can only be meant as the id of something that the service made; nothing gets such a name. */
+function idsOfNothing(request, model, endpoint) {
+    const missing = [
+        { input: 'model', given: request.model, isThere: model !== undefined },
+        { input: 'endpoint', given: request.endpoint, isThere: endpoint !== undefined },
+    ];
+    return missing
+        .filter(({ input, given, isThere }) => {
+        const isAsked = input === 'model' || given !== request.model;
+        return isAsked && !isThere && /^\d+$/.test(given);
+    })
+        .map(({ input, given }) => ({
+        code: 'not-found',
+        input,
+        given,
+        problem: `there is no ${input} of this id in ${request.region}, and a new one cannot get it`,
+        next: `Give the id of one that exists, or a name with a letter, under which it is created.`,
+    }));
+}
+/** Last part of the resource's name, without a version behind `@`. */
+function idOf(resource) {
+    const name = valueAt(resource, ['name']);
+    return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/plan/decide.ts
+
+
+/**
+ * Decides what the deploy does, with the exact bodies that it sends. Pure.
+ *
+ * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
+ *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
+ */
+function decide(known) {
+    return known.request.platform === 'vertex-ai' ? decideVertexAi(known) : decideAiPlatform(known);
+}
+
 ;// CONCATENATED MODULE: ./src/plan/destination-directory.ts
-/** Object prefix that this version is uploaded to: `<prefix>/<model>/<version>/`. */
+/**
+ * Object prefix that this version is uploaded to: `<prefix>/<model>/<version>/`. A display name of Vertex
+ * AI may hold anything; what tools would read as a path or a pattern becomes `_`.
+ */
 function destinationDirectory(request, version) {
     const { prefix } = request.destination;
-    return `${prefix === '' ? '' : `${prefix}/`}${request.model}/${version}/`;
+    const model = request.model.replaceAll(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_');
+    return `${prefix === '' ? '' : `${prefix}/`}${model}/${version}/`;
 }
 
 // EXTERNAL MODULE: ./src/hosts.ts
-var hosts = __nccwpck_require__(9892);
+var src_hosts = __nccwpck_require__(9892);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: ./src/user-agent.ts
@@ -57081,8 +58877,11 @@ function refusalOf(json, text) {
     return {
         serverMessage: typeof message === 'string' ? message : plainText(text),
         ...(typeof status === 'string' ? { status } : {}),
-        details: [...(Array.isArray(details) ? details : []), ...(Array.isArray(errors) ? errors : [])],
+        details: [...listOf(details), ...listOf(errors)],
     };
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
 }
 function plainText(text) {
     const words = text
@@ -57095,7 +58894,7 @@ function plainText(text) {
 async function boundedText(answer) {
     const chunks = [];
     let bytes = 0;
-    for await (const chunk of answer.body ?? []) {
+    for await (const chunk of (answer.body ?? [])) {
         bytes += chunk.byteLength;
         if (bytes > LARGEST_ANSWER_BYTES) {
             throw new failure/* Failure */.H({
@@ -57198,6 +58997,12 @@ const CODE_NAMES = [
     'DATA_LOSS',
     'UNAUTHENTICATED',
 ];
+/** The name of the operation that was answered, if it is one that a URL can be made of. */
+function operationName(operation) {
+    const name = operation['name'];
+    const known = /^projects\/[\w.:-]+(?:\/[\w-]+\/[\w.-]+)*\/operations\/[\w.-]+$/;
+    return typeof name === 'string' && known.test(name) ? name : undefined;
+}
 /**
  * Milliseconds until the next look at something that has been waited for so long already: short at first,
  * then a tenth of the time waited, so that the end is noticed on average within 2 s or 5 % of the whole,
@@ -57227,6 +59032,7 @@ async function awaitOperation(rest, path, name, wait, world) {
             if (failedPolls >= WARN_AFTER_FAILED_POLLS)
                 wait.say(`${wait.service} answers again.`);
             failedPolls = 0;
+            wait.onLook?.(operation);
             if (operation['done'] === true) {
                 const error = operation['error'];
                 if (isJsonObject(error))
@@ -57304,14 +59110,16 @@ function operationError(service, name, error) {
 
 
 
+
+
 const MODEL_IS_KNOWN_EVERYWHERE_MILLISECONDS = 60_000;
 /** Base URL of AI Platform for a region or `global`; an override of gcloud's name wins. */
 function aiPlatformBaseUrl(environment, region) {
-    return ((0,hosts/* overriddenBaseUrl */.P)(environment, 'CLOUDSDK_API_ENDPOINT_OVERRIDES_ML', region) ??
+    return ((0,src_hosts/* overriddenBaseUrl */.P)(environment, 'CLOUDSDK_API_ENDPOINT_OVERRIDES_ML', region) ??
         (region === 'global' ? 'https://ml.googleapis.com' : `https://${region}-ml.googleapis.com`));
 }
 /** AI Platform Prediction v1 (`ml.googleapis.com`): models, versions, their default. */
-function openAiPlatform(request, world) {
+function openAiPlatform(request, world, ledger) {
     const rest = openRest('AI Platform', aiPlatformBaseUrl(world.environment, request.region), world);
     const modelsPath = `/v1/projects/${encodeURIComponent(request.projectId)}/models`;
     const modelPath = `${modelsPath}/${encodeURIComponent(request.model)}`;
@@ -57322,11 +59130,49 @@ function openAiPlatform(request, world) {
         service: 'AI Platform',
         subject: `version ${plan.version.id} of model ${request.model}`,
         deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
-        resume: resumeCommand(request, plan, operation),
+        resume: resumeHint(request, plan, operation),
         say: world.log.info,
     });
+    const untilReady = async (plan, wait) => {
+        const started = world.clock.elapsed();
+        for (;;) {
+            const version = await readVersion(plan.version.id);
+            const state = version === undefined ? undefined : versionState(version);
+            if (state?.state === 'READY') {
+                ledger.note(madeVersion(request, plan, state));
+                return state;
+            }
+            if (state === undefined || state.state === 'FAILED') {
+                throw new failure/* ServiceError */._({
+                    service: 'AI Platform',
+                    request: `version ${plan.version.name}`,
+                    host: '',
+                    status: state?.state ?? 'NOT_FOUND',
+                    serverMessage: state?.errorMessage ??
+                        'The operation ended without an error, but the version is not READY.',
+                });
+            }
+            await pause(started, wait, world);
+        }
+    };
+    /** Sets the fields that a creation ignores. */
+    const patch = async (plan) => {
+        if (plan.version.patch === undefined)
+            return;
+        const mask = encodeURIComponent(plan.version.patch.updateMask);
+        const operation = await rest.send({
+            method: 'PATCH',
+            path: `${versionsPath}/${encodeURIComponent(plan.version.id)}?updateMask=${mask}`,
+            body: plan.version.patch.body,
+            repeatable: true,
+        });
+        const name = operationName(operation);
+        if (operation['done'] === true || name === undefined)
+            return;
+        await awaitOperation(rest, `/v1/${name}`, name, waitFor(plan, name), world);
+    };
     return {
-        lookUp: async (_model, versionId) => {
+        lookUp: async (versionId) => {
             const [model, version] = await Promise.all([read(rest, modelPath), readVersion(versionId)]);
             // A missing model and a closed service both answer 404; only the collection tells them apart.
             if (model === undefined) {
@@ -57334,9 +59180,9 @@ function openAiPlatform(request, world) {
             }
             return { model, version, servingVersion: shortName(model?.['defaultVersion']) };
         },
-        ensureModel: async (plan) => {
+        prepare: async (plan) => {
             if (plan.model.action === 'reuse')
-                return 'existed';
+                return;
             const create = async () => {
                 try {
                     await rest.send({
@@ -57357,7 +59203,8 @@ function openAiPlatform(request, world) {
             const find = async () => (await read(rest, modelPath)) === undefined ? undefined : 'created';
             const made = await createOnce(create, find);
             modelCreatedAt = world.clock.elapsed();
-            return made;
+            if (made === 'created')
+                ledger.note(madeModel(request, plan));
         },
         createVersion: async (plan) => {
             const isOurs = (version) => version['deploymentUri'] === plan.version.body['deploymentUri'] &&
@@ -57394,6 +59241,7 @@ function openAiPlatform(request, world) {
                 }
             };
             const { operation } = await createOnce(create, find);
+            ledger.note(madeVersion(request, plan, undefined));
             return operation;
         },
         awaitVersion: async (operation, plan) => {
@@ -57401,40 +59249,9 @@ function openAiPlatform(request, world) {
             if (operation !== undefined) {
                 await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
             }
-            const started = world.clock.elapsed();
-            for (;;) {
-                const version = await readVersion(plan.version.id);
-                const state = version === undefined ? undefined : versionState(version);
-                if (state?.state === 'READY')
-                    return state;
-                if (state === undefined || state.state === 'FAILED') {
-                    throw new failure/* ServiceError */._({
-                        service: 'AI Platform',
-                        request: `version ${plan.version.name}`,
-                        host: '',
-                        status: state?.state ?? 'NOT_FOUND',
-                        serverMessage: state?.errorMessage ??
-                            'The operation ended without an error, but the version is not READY.',
-                    });
-                }
-                await pause(started, wait, world);
-            }
-        },
-        patchVersion: async (plan) => {
-            const { patch } = plan.version;
-            if (patch === undefined)
-                return;
-            const mask = encodeURIComponent(patch.updateMask);
-            const operation = await rest.send({
-                method: 'PATCH',
-                path: `${versionsPath}/${encodeURIComponent(plan.version.id)}?updateMask=${mask}`,
-                body: patch.body,
-                repeatable: true,
-            });
-            const name = operationName(operation);
-            if (operation['done'] === true || name === undefined)
-                return;
-            await awaitOperation(rest, `/v1/${name}`, name, waitFor(plan, name), world);
+            const state = await untilReady(plan, wait);
+            await patch(plan);
+            return state;
         },
         promote: async (plan) => {
             if (plan.promotion === 'set-default') {
@@ -57447,7 +59264,7 @@ function openAiPlatform(request, world) {
             }
             const version = await readVersion(plan.version.id);
             const state = version === undefined ? undefined : versionState(version);
-            if (state?.isDefault !== true) {
+            if (state?.serves !== true) {
                 throw new failure/* Failure */.H({
                     code: 'conflict',
                     what: `Version ${plan.version.name} did not become the default version.`,
@@ -57455,12 +59272,21 @@ function openAiPlatform(request, world) {
                     next: 'Look whether another job promotes versions of the same model at the same time, and run one of them again.',
                 });
             }
+            ledger.note(madeVersion(request, plan, state));
             return state;
         },
+        // A FAILED version stays: its error message is what the owner will want to read.
+        withdraw: () => Promise.resolve(),
         readVersion: async (plan) => {
             const version = await readVersion(plan.version.id);
-            return version === undefined ? undefined : versionState(version);
+            const state = version === undefined ? undefined : versionState(version);
+            ledger.note(madeVersion(request, plan, state));
+            return state;
         },
+        watchCommand: (operation) => waitCommand(request, operation),
+        restoreCommand: ({ previousVersion }) => previousVersion === undefined
+            ? undefined
+            : setDefaultCommand(request, request.model, previousVersion),
         predictUrl: (plan) => `${rest.baseUrl}/v1/${plan.version.name}:predict`,
     };
 }
@@ -57478,16 +59304,10 @@ async function read(rest, path) {
 function versionState(version) {
     return {
         state: ai_platform_text(version['state']) ?? 'UNKNOWN',
-        isDefault: version['isDefault'] === true,
+        serves: version['isDefault'] === true,
         errorMessage: ai_platform_text(version['errorMessage']),
         machineType: ai_platform_text(version['machineType']),
     };
-}
-/** The name of an operation, if it is one that a URL can be made of. */
-function operationName(operation) {
-    const name = ai_platform_text(operation['name']);
-    const known = /^projects\/[\w.:-]+\/(locations\/[\w-]+\/)?operations\/[\w.-]+$/;
-    return name !== undefined && known.test(name) ? name : undefined;
 }
 function ai_platform_text(value) {
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -57502,13 +59322,858 @@ function sameLabels(left, right) {
     const keys = Object.keys(left);
     return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key]);
 }
-function resumeCommand(request, plan, operation) {
-    const id = operation?.split('/').at(-1);
-    const where = `--project=${request.projectId} --region=${request.region}`;
-    const watch = id === undefined
-        ? `gcloud ai-platform versions describe ${plan.version.id} --model=${request.model} ${where}`
-        : `gcloud ai-platform operations wait ${id} ${where}`;
+function resumeHint(request, plan, operation) {
+    const watch = operation === undefined
+        ? describeVersionCommand(request, request.model, plan.version.id)
+        : waitCommand(request, operation);
     return `Watch it with \`${watch}\`, or give a longer timeout.`;
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/names.ts
+
+/** A string field that has a value. */
+function names_text(value) {
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+/** A name of an answer, with the project as the user calls it: the service answers with its number. */
+function inProject(name, projectId) {
+    return name.replace(/^projects\/[^/]+\//, `projects/${projectId}/`);
+}
+/** The last part of a resource name, without a version or alias behind `@`. */
+function lastPart(name) {
+    return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');
+}
+/**
+ * Whether two names mean the same resource. Answers name the project by number where requests name it by
+ * id, and a deployed model may carry `@version`.
+ */
+function isSameResource(left, right) {
+    const key = (name) => name.replace(/^projects\/[^/]+\//, '').replace(/@.*$/, '');
+    return key(left) === key(right);
+}
+/** Deployed models of an endpoint resource. */
+function deployedModels(endpoint) {
+    const list = endpoint['deployedModels'];
+    return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+/** Percent of the traffic by id of the deployed model. */
+function trafficSplit(endpoint) {
+    const split = endpoint['trafficSplit'];
+    if (!isJsonObject(split))
+        return {};
+    return Object.fromEntries(Object.entries(split).filter((entry) => typeof entry[1] === 'number'));
+}
+/** Traffic by version number instead of by id, for people. Two deployments of one version are added up. */
+function trafficByVersion(endpoint) {
+    const split = trafficSplit(endpoint);
+    const byVersion = {};
+    for (const deployed of deployedModels(endpoint)) {
+        const percent = split[names_text(deployed['id']) ?? ''] ?? 0;
+        const version = names_text(deployed['modelVersionId']) ?? '?';
+        byVersion[version] = (byVersion[version] ?? 0) + percent;
+    }
+    return byVersion;
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/lookup.ts
+
+
+
+const PAGES_AT_MOST = 100;
+const MODELS = {
+    name: 'models',
+    input: 'model',
+    id: /^(?:[a-z_][a-z0-9_-]{0,62}|\d{1,19})$/,
+};
+const ENDPOINTS = {
+    name: 'endpoints',
+    input: 'endpoint',
+    id: /^(?:[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?|[1-9]\d{0,18})$/,
+};
+/**
+ * Finds a resource by its id, else by its exact display name: the service's own filter may match more,
+ * and two resources may share a name.
+ *
+ * @throws Failure `conflict` when several have that display name.
+ */
+async function findResource(rest, parent, collection, wanted) {
+    if (collection.id.test(wanted)) {
+        const found = await lookup_read(rest, `/v1/${parent}/${collection.name}/${encodeURIComponent(wanted)}`);
+        if (found !== undefined)
+            return found;
+    }
+    const filter = `display_name="${wanted.replaceAll(/["\\]/g, '\\$&')}"`;
+    const path = `/v1/${parent}/${collection.name}?filter=${encodeURIComponent(filter)}`;
+    const named = (await listAll(rest, path, collection.name)).filter((resource) => resource['displayName'] === wanted);
+    if (named.length > 1) {
+        const ids = named.map((resource) => lastPart(names_text(resource['name']) ?? '?')).sort();
+        throw new failure/* Failure */.H({
+            code: 'conflict',
+            what: `${collection.input}: ${wanted} is the display name of ${named.length} ${collection.name}.`,
+            why: `Their ids are ${ids.join(', ')}, and nothing tells which one is meant.`,
+            next: `Give the id of one of them in \`${collection.input}\`.`,
+        });
+    }
+    return named[0];
+}
+/** Reads a resource; `undefined` when the service says that it is not there. */
+async function lookup_read(rest, path) {
+    try {
+        return await rest.send({ method: 'GET', path, repeatable: true });
+    }
+    catch (error) {
+        if (error instanceof failure/* ServiceError */._ && error.httpStatus === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** Every page of a list; a service that repeats a page token is left after it. */
+async function listAll(rest, path, field) {
+    const all = [];
+    const seen = new Set();
+    let token;
+    for (let page = 0; page < PAGES_AT_MOST; page += 1) {
+        const query = `${path.includes('?') ? '&' : '?'}pageSize=100`;
+        const next = token === undefined ? '' : `&pageToken=${encodeURIComponent(token)}`;
+        const answer = await rest.send({
+            method: 'GET',
+            path: `${path}${query}${next}`,
+            repeatable: true,
+        });
+        const items = answer[field];
+        if (Array.isArray(items))
+            all.push(...items.filter(isJsonObject));
+        token = names_text(answer['nextPageToken']);
+        if (token === undefined || seen.has(token))
+            break;
+        seen.add(token);
+    }
+    return all;
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/stages.ts
+
+
+/**
+ * Says each stage of a deployment once, and each partial failure once: `deploymentStage` and
+ * `genericMetadata.partialFailures` of the operation's metadata.
+ */
+function followStages(say) {
+    const said = new Set();
+    const once = (line) => {
+        if (said.has(line))
+            return;
+        said.add(line);
+        say(line);
+    };
+    return ({ metadata }) => {
+        if (!isJsonObject(metadata))
+            return;
+        const stage = names_text(metadata['deploymentStage']);
+        if (stage !== undefined)
+            once(`Stage: ${stage.toLowerCase().replaceAll('_', ' ')}`);
+        const generic = metadata['genericMetadata'];
+        const failures = isJsonObject(generic) ? generic['partialFailures'] : undefined;
+        if (!Array.isArray(failures))
+            return;
+        for (const failure of failures.filter(isJsonObject)) {
+            once(`Partial failure: ${names_text(failure['message']) ?? JSON.stringify(failure)}`);
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/operations.ts
+
+
+
+
+
+/**
+ * Starts an operation exactly once.
+ *
+ * @param isThere whether what it makes is there already, looked at when the answer was lost or a 409.
+ * @returns the operation's name; `undefined` when what it makes is there already.
+ */
+async function startOnce({ rest }, path, body, isThere) {
+    const there = { operation: undefined };
+    const create = async () => {
+        try {
+            const answer = await rest.send({ method: 'POST', path, body, repeatable: false });
+            return { operation: operationName(answer) };
+        }
+        catch (error) {
+            const isTaken = error instanceof failure/* ServiceError */._ && error.httpStatus === 409;
+            if (isTaken && (await isThere()))
+                return there;
+            throw error;
+        }
+    };
+    const { operation } = await createOnce(create, async () => (await isThere()) ? there : undefined);
+    return operation;
+}
+/** A wait of this run, with its deadline from now and the stages of the operation in the log. */
+function waitFor(house, subject, operation) {
+    const { request, world, commands } = house;
+    return {
+        service: 'Vertex AI',
+        subject,
+        deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
+        resume: operation === undefined
+            ? 'Look at the endpoint in the console, or give a longer timeout.'
+            : `Watch it with \`${commands.watch(operation)}\`, or give a longer timeout.`,
+        say: world.log.info,
+        onLook: followStages(world.log.info),
+    };
+}
+/** Waits for an operation; its response, or `undefined` when there is none to read. */
+async function finish(house, operation, subject) {
+    if (operation === undefined)
+        return undefined;
+    const wait = waitFor(house, subject, operation);
+    const ended = await awaitOperation(house.rest, `/v1/${operation}`, operation, wait, house.world);
+    const response = ended === 'not-found' ? undefined : ended['response'];
+    return isJsonObject(response) ? response : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/endpoint.ts
+
+
+
+
+
+/** Remembers an endpoint that was read. */
+function keepEndpoint({ named, request }, endpoint) {
+    const name = names_text(endpoint['name']);
+    if (name !== undefined)
+        named.endpoint = inProject(name, request.projectId);
+    const host = names_text(endpoint['dedicatedEndpointDns'])?.replace(/^https:\/\//, '');
+    if (host !== undefined)
+        named.dedicatedHost = host;
+}
+/** Creates the endpoint unless it is there: `endpoints.create`. */
+async function prepareEndpoint(house, { endpoint }) {
+    const { rest, parent, named, ledger, commands } = house;
+    if (endpoint.name !== undefined) {
+        named.endpoint = inProject(endpoint.name, house.request.projectId);
+        return;
+    }
+    const query = endpoint.id === undefined ? '' : `?endpointId=${encodeURIComponent(endpoint.id)}`;
+    const find = () => findResource(rest, parent, ENDPOINTS, endpoint.id ?? endpoint.displayName);
+    const operation = await startOnce(house, `/v1/${parent}/endpoints${query}`, endpoint.body, async () => (await find()) !== undefined);
+    const made = names_text((await finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
+    const found = made === undefined ? await find() : await lookup_read(rest, `/v1/${made}`);
+    if (found === undefined) {
+        throw new failure/* Failure */.H({
+            code: 'internal',
+            what: `The endpoint ${endpoint.displayName} was created, but cannot be read.`,
+            why: 'Neither its operation nor a look at the endpoints tells its name.',
+            next: 'Run the job again: it uses the endpoint that is there.',
+        });
+    }
+    keepEndpoint(house, found);
+    named.endpointIsNew = true;
+    ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
+}
+/** Starts the deployment of the uploaded version: `endpoints.deployModel`. Answers its operation. */
+async function startDeployment(house, { deployedModel, deployTrafficSplit }) {
+    const { model = '', version = '', endpoint = '' } = house.named;
+    const body = {
+        deployedModel: { ...deployedModel, model: `${model}@${version}` },
+        ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
+    };
+    return await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
+        const state = await readDeployment(house);
+        return state?.state === 'READY';
+    });
+}
+/** The version on its endpoint as it is now; `undefined` while it has no number yet. */
+async function readDeployment(house) {
+    const { rest, named, ledger, commands } = house;
+    const { model, version, endpoint: name } = named;
+    if (model === undefined || version === undefined || name === undefined)
+        return undefined;
+    const endpoint = (await lookup_read(rest, `/v1/${name}`)) ?? {};
+    keepEndpoint(house, endpoint);
+    const deployed = deployedModels(endpoint).find((candidate) => isSameResource(names_text(candidate['model']) ?? '', model) &&
+        candidate['modelVersionId'] === version);
+    const id = names_text(deployed?.['id']);
+    const percent = trafficSplit(endpoint)[id ?? ''] ?? 0;
+    if (id !== undefined) {
+        named.deployedModelId = id;
+        ledger.note(commands.madeDeployment(name, id, `deployed, ${percent} % of the traffic`));
+    }
+    return {
+        state: deployed === undefined ? 'UPLOADED' : 'READY',
+        serves: percent > 0,
+        errorMessage: undefined,
+        machineType: machineTypeOf(deployed),
+        names: { model, version, endpoint: name, deployedModelId: id },
+        traffic: trafficByVersion(endpoint),
+    };
+}
+/** Number of the version of this model that gets the most traffic. */
+function mostTraffic(endpoint, model) {
+    if (endpoint === undefined || model === undefined)
+        return undefined;
+    const split = trafficSplit(endpoint);
+    const [first] = deployedModels(endpoint)
+        .filter((deployed) => isSameResource(names_text(deployed['model']) ?? '', model))
+        .map((deployed) => ({
+        version: names_text(deployed['modelVersionId']),
+        percent: split[names_text(deployed['id']) ?? ''] ?? 0,
+    }))
+        .filter(({ percent }) => percent > 0)
+        .sort((left, right) => right.percent - left.percent);
+    return first?.version;
+}
+function machineTypeOf(deployed) {
+    const resources = deployed?.['dedicatedResources'];
+    const spec = isJsonObject(resources) ? resources['machineSpec'] : undefined;
+    return isJsonObject(spec) ? names_text(spec['machineType']) : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/commands.ts
+
+
+/** Commands for the project and region of this request. */
+function vertexAiCommands(request) {
+    const ai = (...words) => command([
+        'gcloud',
+        'ai',
+        ...words,
+        `--region=${request.region}`,
+        `--project=${request.projectId}`,
+    ]);
+    return {
+        watch: (operation) => {
+            const [, kind = 'endpoints', id = ''] = /\/(models|endpoints)\/([^/]+)\//.exec(operation) ?? [];
+            const owner = kind === 'endpoints' ? [`--endpoint=${id}`] : [`--model=${id}`];
+            return ai('operations', 'describe', lastPart(operation), ...owner);
+        },
+        setTraffic: (endpoint, split) => {
+            const pairs = Object.entries(split).map(([id, percent]) => `${id}=${percent}`);
+            return ai('endpoints', 'update', lastPart(endpoint), `--traffic-split=${pairs.join(',')}`);
+        },
+        madeEndpoint: (name) => ({
+            kind: 'endpoint',
+            name,
+            state: 'created by this run',
+            undo: ai('endpoints', 'delete', lastPart(name)),
+        }),
+        madeVersion: (model, version, isNewModel, state) => ({
+            kind: isNewModel ? 'model' : 'version',
+            name: isNewModel ? model : `${model}@${version}`,
+            state: isNewModel ? `version ${version}, ${state}` : state,
+            undo: isNewModel
+                ? ai('models', 'delete', lastPart(model))
+                : ai('models', 'delete-version', `${lastPart(model)}@${version}`),
+        }),
+        madeDeployment: (endpoint, deployedModelId, state) => ({
+            kind: 'version',
+            name: `${endpoint}/deployedModels/${deployedModelId}`,
+            state,
+            undo: ai(...['endpoints', 'undeploy-model', lastPart(endpoint)], `--deployed-model-id=${deployedModelId}`),
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/house.ts
+
+
+
+/** Base URL of Vertex AI for a region; an override of gcloud's name wins. */
+function vertexAiBaseUrl(environment, region) {
+    return ((0,src_hosts/* overriddenBaseUrl */.P)(environment, 'CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM', region) ??
+        `https://${region}-aiplatform.googleapis.com`);
+}
+/** Builds the house; no request is sent. */
+function buildHouse(request, world, ledger) {
+    const baseUrl = vertexAiBaseUrl(world.environment, request.region);
+    return {
+        request,
+        world,
+        ledger,
+        baseUrl,
+        rest: openRest('Vertex AI', baseUrl, world),
+        parent: `projects/${request.projectId}/locations/${request.region}`,
+        commands: vertexAiCommands(request),
+        named: { modelIsNew: false, endpointIsNew: false },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/registry.ts
+
+
+
+
+
+/** Labels by which a version of this very run is known again after a lost answer. */
+const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'];
+/**
+ * Uploads the artifact as a version of the model, or as a new model: `models.upload`. The service copies it
+ * and numbers it; it loads nothing yet. Names what came of it in `house.named`.
+ */
+async function uploadVersion(house, plan, vertexAi) {
+    const { parent, request, named, ledger, commands } = house;
+    const ours = () => findOurVersion(house, vertexAi);
+    const operation = await startOnce(house, `/v1/${parent}/models:upload`, vertexAi.uploadBody, async () => (await ours()) !== undefined);
+    const response = await finish(house, operation, `the upload of ${request.model} to the registry`);
+    const found = response === undefined ? await ours() : undefined;
+    const model = names_text(response?.['model']) ?? names_text(found?.['name'])?.replace(/@.*$/, '');
+    const version = names_text(response?.['modelVersionId']) ?? names_text(found?.['versionId']);
+    if (model === undefined || version === undefined) {
+        throw new failure/* Failure */.H({
+            code: 'internal',
+            what: 'The upload to the model registry ended without a version.',
+            why: `The operation ${operation ?? ''} is done, but tells neither model nor version.`,
+            next: 'Look at the model registry in the console, and run the job again.',
+        });
+    }
+    named.model = inProject(model, request.projectId);
+    named.version = version;
+    named.modelIsNew = plan.model.action === 'create';
+    ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
+}
+/** The version that this run has uploaded, known by its run labels. */
+async function findOurVersion({ rest, parent, request }, { uploadBody }) {
+    const model = await findResource(rest, parent, MODELS, request.model);
+    const name = names_text(model?.['name'])?.replace(/@.*$/, '');
+    if (name === undefined)
+        return undefined;
+    const wanted = uploadBody['model'];
+    const ours = isJsonObject(wanted) ? wanted['labels'] : undefined;
+    if (!isJsonObject(ours))
+        return undefined;
+    const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
+    return versions.find(({ labels }) => {
+        return isJsonObject(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/traffic.ts
+/**
+ * The split of an endpoint's traffic after one deployed model got its share: so many percent for `id`,
+ * the rest scaled over those of the others that had any, by largest remainder. Who had none keeps none;
+ * where nobody else has any, `id` gets all. Always sums to exactly 100.
+ *
+ * @param split Percent by id of the deployed model, as the endpoint has it; `id` may be in it or not.
+ * @param percent Whole, 0 to 100.
+ */
+function shiftTraffic(split, id, percent) {
+    const others = Object.entries(split).filter(([other]) => other !== id);
+    const had = others.reduce((sum, [, share]) => sum + share, 0);
+    if (had === 0)
+        return { ...Object.fromEntries(others), [id]: 100 };
+    const scaled = others.map(([other, share]) => {
+        const exact = (share * (100 - percent)) / had;
+        return { other, share, whole: Math.floor(exact), remainder: exact - Math.floor(exact) };
+    });
+    const left = 100 - percent - scaled.reduce((sum, { whole }) => sum + whole, 0);
+    const favoured = scaled
+        .filter(({ share }) => share > 0)
+        .sort((one, two) => two.remainder - one.remainder || two.share - one.share)
+        .slice(0, left)
+        .map(({ other }) => other);
+    return {
+        ...Object.fromEntries(scaled.map(({ other, whole }) => [other, whole + (favoured.includes(other) ? 1 : 0)])),
+        [id]: percent,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/traffic.ts
+
+
+
+const traffic_TRIES = 5;
+/**
+ * Gives a deployed model its share of the traffic and scales the others, by read, modify, write: with the
+ * etag of what was read, so that nobody's change in between is lost.
+ *
+ * @returns the endpoint before, and as it reads back with the asked share.
+ * @throws Failure `conflict` when others keep changing it, or it reads back otherwise.
+ */
+async function giveTraffic(rest, endpointName, deployedModelId, percent) {
+    const path = `/v1/${endpointName}`;
+    for (let attempt = 1;; attempt += 1) {
+        const before = await rest.send({ method: 'GET', path, repeatable: true });
+        const split = shiftTraffic(serving(before), deployedModelId, percent);
+        try {
+            await rest.send({
+                method: 'PATCH',
+                path: `${path}?updateMask=trafficSplit`,
+                body: { trafficSplit: split, ...etagOf(before) },
+                repeatable: true,
+            });
+        }
+        catch (error) {
+            const moved = error instanceof failure/* ServiceError */._ &&
+                (error.httpStatus === 409 || error.httpStatus === 412 || error.status === 'ABORTED');
+            if (!moved || attempt === traffic_TRIES)
+                throw error;
+            continue;
+        }
+        const after = await rest.send({ method: 'GET', path, repeatable: true });
+        if (trafficSplit(after)[deployedModelId] === split[deployedModelId])
+            return { before, after };
+        throw new failure/* Failure */.H({
+            code: 'conflict',
+            what: `Endpoint ${endpointName} does not send ${percent} % to the new version.`,
+            why: 'The service accepted the split, but reading it back shows another one.',
+            next: 'Look whether another job changes the traffic of this endpoint at the same time, and run one of them again.',
+        });
+    }
+}
+/** The split over what is deployed: the service wants every id in it to be one of its deployed models. */
+function serving(endpoint) {
+    const ids = new Set(deployedModels(endpoint).map((deployed) => names_text(deployed['id'])));
+    return Object.fromEntries(Object.entries(trafficSplit(endpoint)).filter(([id]) => ids.has(id)));
+}
+function etagOf(endpoint) {
+    const etag = names_text(endpoint['etag']);
+    return etag === undefined ? {} : { etag };
+}
+
+;// CONCATENATED MODULE: ./src/request/list.ts
+/**
+ * Items of a list: one a line or separated by commas, blanks around them dropped, empty ones passed
+ * over; `\,` is a comma within an item (the grammar of Google's own actions).
+ */
+function splitList(given) {
+    return given
+        .split(/\r?\n|\r|(?<!\\),/)
+        .map((item) => item.replaceAll('\\,', ',').trim())
+        .filter((item) => item !== '');
+}
+/** A parser of lists whose every item goes through another parser. */
+function list_listOf(parse) {
+    return (given) => splitList(given).map(parse);
+}
+
+;// CONCATENATED MODULE: ./src/request/problem.ts
+const LONGEST_SHOWN = 200;
+/** Thrown by a parser: what is wrong and what is allowed, as a sentence that can stand after the input's name. */
+class Problem extends Error {
+    constructor(sentence) {
+        super(sentence);
+        this.name = 'Problem';
+    }
+}
+/** A piece of foreign text for a sentence: in quotes, control characters escaped, cut at 60 characters. */
+function quoted(text) {
+    return JSON.stringify(cut(text, 60));
+}
+/** What was given, as a fault shows it: cut, so that a huge value does not drown its own error. */
+function shown(given) {
+    return cut(given, LONGEST_SHOWN);
+}
+/** Runs a parser of an input; a `Problem` becomes a fault, and the value is then the absent one. */
+function attempt(faults, input, given, parse, absent) {
+    try {
+        return parse(given);
+    }
+    catch (error) {
+        if (!(error instanceof Problem))
+            throw error;
+        faults.push({ input, given: shown(given), problem: error.message });
+        return absent;
+    }
+}
+function cut(text, limit) {
+    const characters = Array.from(text.slice(0, 2 * limit));
+    if (text.length <= 2 * limit && characters.length <= limit)
+        return text;
+    return `${characters.slice(0, limit).join('')}…`;
+}
+
+;// CONCATENATED MODULE: ./src/request/key-value.ts
+
+
+/** Pairs of a `key=value` list, in order; the first `=` divides, no key occurs twice. */
+function splitPairs(given) {
+    const pairs = new Map();
+    for (const item of splitList(given)) {
+        const equals = item.indexOf('=');
+        if (equals < 1) {
+            throw new Problem(`must be a list of key=value, one a line or comma-separated (\\, is a comma within a value); ${quoted(item)} is not of that form.`);
+        }
+        const key = item.slice(0, equals).trim();
+        if (pairs.has(key))
+            throw new Problem(`must name each key once; ${quoted(key)} is there twice.`);
+        pairs.set(key, item.slice(equals + 1).trim());
+    }
+    return pairs;
+}
+
+;// CONCATENATED MODULE: ./src/request/labels.ts
+
+
+/** Labels of one resource (Google Cloud, "Requirements for labels"). */
+const MOST_LABELS = 64;
+const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
+/** `managed-by` of everything that this action makes: what lacks it is never deleted by us. */
+const MANAGED_BY = 'deploy-ai-platform';
+/** Labels given by hand, checked, not yet merged with the others. */
+function labels(given) {
+    const pairs = splitPairs(given);
+    for (const [key, value] of pairs) {
+        if (!KEY.test(key)) {
+            throw new Problem(`must have keys of 1 to 63 lowercase letters, digits, underscores and hyphens that start with a letter; ${quoted(key)} is not one.`);
+        }
+        if (!VALUE.test(value)) {
+            throw new Problem(`must have values of at most 63 lowercase letters, digits, underscores and hyphens; ${quoted(value)} of ${quoted(key)} is not one.`);
+        }
+    }
+    return Object.fromEntries(pairs);
+}
+/** What says where a version came from, in the grammar of labels; what is not known is left out. */
+function provenanceLabels(run) {
+    const known = [
+        ['managed-by', MANAGED_BY],
+        ['commit-sha', run.sha],
+        ['repository', run.repository],
+        ['run-id', run.runId],
+        ['run-attempt', run.runAttempt],
+        ['workflow', run.workflow],
+    ];
+    return Object.fromEntries(known
+        .map(([key, value]) => [key, toLabelValue(value ?? '')])
+        .filter(([, value]) => value !== ''));
+}
+/** The user's labels over those of provenance; 64 in all at most. */
+function mergeLabels(provenance, given) {
+    const merged = { ...provenance, ...given };
+    const count = Object.keys(merged).length;
+    if (count > MOST_LABELS) {
+        throw new Problem(`must leave at most ${MOST_LABELS} labels in all; these are ${count} with the ${Object.keys(provenance).length} that tell where a version came from (${Object.keys(provenance).join(', ')}).`);
+    }
+    return merged;
+}
+function toLabelValue(text) {
+    return text
+        .toLowerCase()
+        .replace(/[^a-z0-9_-]/gu, '_')
+        .slice(0, 63);
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/withdraw.ts
+
+
+
+
+
+
+const PATIENCE_MILLISECONDS = 10 * 60_000;
+/**
+ * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
+ * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
+ */
+async function undeployReplaced(rest, world, before, after, ours) {
+    const had = trafficSplit(before);
+    const has = trafficSplit(after);
+    if (has[ours] !== 100)
+        return;
+    for (const deployed of deployedModels(after)) {
+        const id = names_text(deployed['id']) ?? '';
+        const isReplaced = id !== ours && (had[id] ?? 0) > 0 && (has[id] ?? 0) === 0;
+        if (!isReplaced || !(await isDeployedByThisAction(rest, deployed)))
+            continue;
+        await withdraw_attempt(world, `undeploy the replaced model ${id}`, async () => {
+            await run(rest, world, 'POST', `/v1/${names_text(after['name']) ?? ''}:undeployModel`, {
+                deployedModelId: id,
+            });
+            world.log.info(`Undeployed version ${names_text(deployed['modelVersionId']) ?? '?'}, which it replaces.`);
+        });
+    }
+}
+/** Deletes what this run made and nobody needs after a failure: deployment, version or model, endpoint. */
+async function withdrawAll(rest, world, ledger, named, commands) {
+    const { model, version, endpoint, deployedModelId, modelIsNew, endpointIsNew } = named;
+    if (endpoint !== undefined && deployedModelId !== undefined) {
+        const split = trafficSplit((await lookup_read(rest, `/v1/${endpoint}`)) ?? {});
+        // What serves is not taken away here: somebody may have given it traffic meanwhile.
+        if ((split[deployedModelId] ?? 0) > 0)
+            return;
+        await withdraw_attempt(world, `undeploy model ${deployedModelId}`, async () => {
+            await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+            ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
+        });
+    }
+    if (model !== undefined && version !== undefined) {
+        await withdraw_attempt(world, `delete version ${version} of ${model}`, async () => {
+            const path = modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
+            await run(rest, world, 'DELETE', path);
+            ledger.forget(commands.madeVersion(model, version, modelIsNew, '').name);
+        });
+    }
+    if (endpoint !== undefined && endpointIsNew) {
+        await withdraw_attempt(world, `delete endpoint ${endpoint}`, async () => {
+            await run(rest, world, 'DELETE', `/v1/${endpoint}`);
+            ledger.forget(endpoint);
+        });
+    }
+}
+async function isDeployedByThisAction(rest, deployed) {
+    const model = names_text(deployed['model'])?.replace(/@.*$/, '') ?? '';
+    const version = names_text(deployed['modelVersionId']) ?? '';
+    const labels = (await lookup_read(rest, `/v1/${model}@${version}`))?.['labels'];
+    return isJsonObject(labels) && labels['managed-by'] === MANAGED_BY;
+}
+async function run(rest, world, method, path, body) {
+    let answer;
+    try {
+        answer = await rest.send({
+            method,
+            path,
+            repeatable: true,
+            ...(body === undefined ? {} : { body }),
+        });
+    }
+    catch (error) {
+        // Gone already, perhaps by our own lost first try.
+        if (error instanceof failure/* ServiceError */._ && error.httpStatus === 404)
+            return;
+        throw error;
+    }
+    const name = operationName(answer);
+    if (name === undefined || answer['done'] === true)
+        return;
+    const deadline = world.clock.elapsed() + PATIENCE_MILLISECONDS;
+    const wait = {
+        service: 'Vertex AI',
+        subject: 'the clean-up',
+        deadline,
+        resume: '',
+        say: world.log.info,
+    };
+    await awaitOperation(rest, `/v1/${name}`, name, wait, world);
+}
+async function withdraw_attempt(world, subject, work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        world.signal.throwIfAborted();
+        const words = error instanceof failure/* ServiceError */._ ? error.serverMessage : String(error);
+        world.log.warning(`Could not ${subject}: ${words}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai.ts
+
+
+
+
+
+
+
+
+
+
+/** Vertex AI v1 (`aiplatform.googleapis.com`): model registry, endpoints, traffic. */
+function openVertexAi(request, world, ledger) {
+    const house = buildHouse(request, world, ledger);
+    const { rest, parent, named, commands } = house;
+    let endpointBefore;
+    return {
+        lookUp: async (alias) => {
+            const [model, endpoint] = await Promise.all([
+                findResource(rest, parent, MODELS, request.model),
+                findResource(rest, parent, ENDPOINTS, request.endpoint),
+            ]);
+            const name = names_text(model?.['name'])?.replace(/@.*$/, '');
+            const version = name === undefined
+                ? undefined
+                : await lookup_read(rest, `/v1/${name}@${encodeURIComponent(alias)}`);
+            if (endpoint !== undefined)
+                keepEndpoint(house, endpoint);
+            endpointBefore = endpoint;
+            return {
+                model,
+                version,
+                servingVersion: mostTraffic(endpoint, name),
+                traffic: endpoint === undefined ? {} : trafficByVersion(endpoint),
+                vertexAi: { endpoint },
+            };
+        },
+        prepare: (plan) => prepareEndpoint(house, needed(plan)),
+        createVersion: async (plan) => {
+            const vertexAi = needed(plan);
+            await uploadVersion(house, plan, vertexAi);
+            return await startDeployment(house, vertexAi);
+        },
+        awaitVersion: async (operation) => {
+            const subject = `version ${named.version ?? ''} of model ${request.model} on its endpoint`;
+            await finish(house, operation, subject);
+            const started = world.clock.elapsed();
+            const wait = waitFor(house, subject, operation);
+            for (;;) {
+                const now = await readDeployment(house);
+                if (now?.state === 'READY')
+                    return now;
+                // An operation that ended well has deployed it; only a lost one leaves anything to wait for.
+                if (operation !== undefined)
+                    throw notDeployed(subject);
+                await pause(started, wait, world);
+            }
+        },
+        promote: async (plan) => {
+            const { endpoint = '', deployedModelId = '', model = '', version = '' } = named;
+            const percent = needed(plan).traffic;
+            const { before, after } = await giveTraffic(rest, endpoint, deployedModelId, percent);
+            await rest.send({
+                method: 'POST',
+                path: `/v1/${model}@${version}:mergeVersionAliases`,
+                body: { versionAliases: ['default'] },
+                repeatable: true,
+            });
+            await undeployReplaced(rest, world, before, after, deployedModelId);
+            const now = await readDeployment(house);
+            if (now?.serves !== true)
+                throw notDeployed(`version ${version} of model ${request.model}`);
+            return now;
+        },
+        withdraw: () => withdrawAll(rest, world, ledger, named, commands),
+        readVersion: () => readDeployment(house),
+        predictUrl: () => {
+            const { endpoint, dedicatedHost } = named;
+            if (endpoint === undefined)
+                return undefined;
+            const base = dedicatedHost === undefined ? house.baseUrl : `https://${dedicatedHost}`;
+            return `${base}/v1/${endpoint}:predict`;
+        },
+        watchCommand: (operation) => commands.watch(operation),
+        restoreCommand: () => {
+            const split = endpointBefore === undefined ? {} : trafficSplit(endpointBefore);
+            const { endpoint } = named;
+            return endpoint === undefined || Object.keys(split).length === 0
+                ? undefined
+                : commands.setTraffic(endpoint, split);
+        },
+    };
+}
+function needed(plan) {
+    if (plan.vertexAi === undefined)
+        throw new TypeError('The plan was not made for Vertex AI.');
+    return plan.vertexAi;
+}
+function notDeployed(subject) {
+    return new failure/* Failure */.H({
+        code: 'model-load',
+        what: `Vertex AI does not serve ${subject}.`,
+        why: 'The service reported success, but reading the endpoint back does not show it.',
+        next: 'Look whether another job changes the same endpoint at the same time, and run this one again.',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/platform/open-platform.ts
+
+
+/** Opens the house that the request names. */
+function openPlatform(request, world, ledger) {
+    return request.platform === 'vertex-ai'
+        ? openVertexAi(request, world, ledger)
+        : openAiPlatform(request, world, ledger);
 }
 
 ;// CONCATENATED MODULE: ./src/report/explain/known.ts
@@ -58126,7 +60791,7 @@ const loadRules = [
 ;// CONCATENATED MODULE: ./src/report/explain/machine-rules.ts
 const proxyHint = 'If the runner reaches the internet through a proxy, set `HTTPS_PROXY` and `NO_PROXY`.';
 /** The way to the services, and the runner itself. Most specific first. */
-const machine_rules_machineRules = [
+const explain_machine_rules_machineRules = [
     {
         id: 'cancelled',
         code: 'cancelled',
@@ -58731,7 +61396,7 @@ const explain_rules = [
     ...storageRules,
     ...identityRules,
     ...accessRules,
-    ...machine_rules_machineRules,
+    ...explain_machine_rules_machineRules,
     ...statusRules,
 ];
 /**
@@ -58769,14 +61434,13 @@ function explain(error, circumstances) {
 // EXTERNAL MODULE: ./src/report/foreign-text.ts
 var foreign_text = __nccwpck_require__(2792);
 ;// CONCATENATED MODULE: ./src/report/outcome.ts
-
 /** Short name of the version that served before this run; `undefined` if none, or not known. */
 function servedBefore({ plan, existing }) {
     return plan === undefined ? existing?.servingVersion : plan.previousVersion;
 }
 /** Short name of the version that serves as far as this run knows. */
 function servingNow(record) {
-    const isOurs = record.promoted || record.version?.isDefault === true;
+    const isOurs = record.promoted || record.version?.serves === true;
     return isOurs ? record.plan?.version.id : servedBefore(record);
 }
 /** Whether there is, or may be, a version in the cloud that this run is about. */
@@ -58789,16 +61453,10 @@ function isCallable(record) {
 }
 /** Takes back all that this run did, in the order in which it has to be done: newest first. */
 function undoSteps(record) {
-    const { request, made } = record;
+    const { made, restoreCommand } = record;
     const before = servedBefore(record);
-    const isServing = servingNow(record) === record.plan?.version.id;
-    const serveAgain = request !== undefined && before !== undefined && isServing && before !== record.plan?.version.id
-        ? [
-            {
-                does: `let ${before} serve again`,
-                command: setDefaultCommand(request, request.model, before),
-            },
-        ]
+    const serveAgain = record.version?.serves === true && restoreCommand !== undefined
+        ? [{ does: `let ${before ?? 'what served before'} serve again`, command: restoreCommand }]
         : [];
     return [
         ...serveAgain,
@@ -58885,14 +61543,14 @@ const logFilters = {
     'vertex-ai': ({ region }) => `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"`,
 };
 /** Page of the version in the Google Cloud console; `undefined` until the plan is known. */
-function consoleUrl({ request, plan }) {
+function consoleUrl({ request, plan, version }) {
     if (request === undefined || plan === undefined)
         return undefined;
     const page = pages[request.platform]({
         project: (0,foreign_text/* forUrlPart */.k1)(request.projectId),
         region: (0,foreign_text/* forUrlPart */.k1)(request.region),
-        model: (0,foreign_text/* forUrlPart */.k1)(request.model),
-        version: (0,foreign_text/* forUrlPart */.k1)(plan.version.id),
+        model: (0,foreign_text/* forUrlPart */.k1)(version?.names?.model.split('/').at(-1) ?? request.model),
+        version: (0,foreign_text/* forUrlPart */.k1)(version?.names?.version ?? plan.version.id),
     });
     return `${consoleHost}${page}`;
 }
@@ -58926,6 +61584,8 @@ const outputNames = [
     'state',
     'promoted',
     'previous_version',
+    'endpoint',
+    'deployed_model_id',
     'predict_url',
     'console_url',
     'operation',
@@ -58951,9 +61611,7 @@ function outputsOf(record) {
     const framework = plan === undefined ? record.artifact?.framework : plan.framework;
     const values = {
         status: record.status ?? '',
-        model: plan?.model.name ?? '',
-        version: plan?.version.id ?? '',
-        version_name: plan?.version.name ?? '',
+        ...outputs_namesOf(record),
         deployment_uri: plan?.deploymentUri ?? '',
         artifact_digest: record.digest ?? '',
         framework: framework === undefined ? '' : frameworkWords[framework],
@@ -58962,6 +61620,8 @@ function outputsOf(record) {
         state: version?.state ?? '',
         promoted: record.promoted,
         previous_version: servedBefore(record) ?? '',
+        endpoint: version?.names?.endpoint ?? plan?.vertexAi?.endpoint.name ?? '',
+        deployed_model_id: version?.names?.deployedModelId ?? '',
         predict_url: record.predictUrl ?? '',
         console_url: outcome_versionExists(record) ? (consoleUrl(record) ?? '') : '',
         operation: record.operation ?? '',
@@ -58981,6 +61641,23 @@ function outputsOf(record) {
         result_json: JSON.stringify(result).replace(/[\u2028\u2029]/g, (mark) => mark === '\u2028' ? '\\u2028' : '\\u2029'),
     };
 }
+/** The names that the service gave, else those that the plan knows; Vertex AI numbers its versions itself. */
+function outputs_namesOf({ plan, version, }) {
+    const names = version?.names;
+    if (names !== undefined) {
+        return {
+            model: names.model,
+            version: names.version,
+            version_name: `${names.model}@${names.version}`,
+        };
+    }
+    const isNumbered = plan?.vertexAi !== undefined;
+    return {
+        model: plan?.model.name ?? '',
+        version: isNumbered ? '' : (plan?.version.id ?? ''),
+        version_name: isNumbered ? '' : (plan?.version.name ?? ''),
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/report/shown-body.ts
 /** A request body as it may be shown: the values of a container's variables may be secrets. */
@@ -58996,7 +61673,6 @@ function shown_body_isObject(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-ending.ts
-
 
 
 
@@ -59020,13 +61696,13 @@ function failureSections(record) {
 }
 /** After an end that was wished for, or before the end: how to go on, or back. */
 function progressSections(record) {
-    const { failure, status, plan, request, operation } = record;
+    const { failure, status, plan, watchCommand } = record;
     if (failure !== undefined)
         return [];
     if (status === 'planned' && plan !== undefined)
         return planned(record, plan);
-    const watch = status === 'in-progress' && request !== undefined && operation !== undefined
-        ? `To wait for it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', waitCommand(request, operation))}`
+    const watch = status === 'in-progress' && watchCommand !== undefined
+        ? `To wait for it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', watchCommand)}`
         : '';
     return [watch, undo(record, 'To undo this deploy:')];
 }
@@ -59192,6 +61868,7 @@ function summaryOf(record) {
         table(record),
         ...failureSections(record),
         ...progressSections(record),
+        translations(record),
         ...signatureSections(record),
     ]);
 }
@@ -59234,6 +61911,7 @@ function table(record) {
         ['Version', versionCell(record)],
         ['State', record.version === undefined ? '' : (0,foreign_text/* forMarkdown */.Bm)(record.version.state, 100)],
         ['Serving', servingCell(record)],
+        ['Traffic', trafficCell(record)],
         ['Endpoint', endpointCell(record)],
         ['Runs on', runtimeCell(record)],
         ['Artifact', artifactCell(record)],
@@ -59254,7 +61932,9 @@ function modelCell({ request }) {
 function versionCell(record) {
     if (record.plan === undefined)
         return '';
-    const name = (0,foreign_text/* forMarkdownCode */.m6)(record.plan.version.id, 128);
+    const number = record.version?.names?.version;
+    const alias = (0,foreign_text/* forMarkdownCode */.m6)(record.plan.version.id, 128);
+    const name = number === undefined ? alias : `${(0,foreign_text/* forMarkdownCode */.m6)(number, 20)}, alias ${alias}`;
     const page = consoleUrl(record);
     const logs = logsUrl(record);
     if (!outcome_versionExists(record) || page === undefined || logs === undefined)
@@ -59268,6 +61948,17 @@ function servingCell(record) {
     const before = servedBefore(record);
     const now = servingNow(record);
     return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
+}
+/** Where traffic is split: each version's percent now, and before where that differs. */
+function trafficCell({ version, existing }) {
+    if (version?.traffic === undefined)
+        return '';
+    const shown = (split) => Object.entries(split)
+        .filter(([, percent]) => percent > 0)
+        .map(([number, percent]) => `version ${(0,foreign_text/* forMarkdown */.Bm)(number, 20)}: ${percent} %`)
+        .join(', ') || 'none';
+    const [now, before] = [shown(version.traffic), shown(existing?.traffic ?? {})];
+    return now === before ? `${now}, as before` : `${now} (before: ${before})`;
 }
 function endpointCell(record) {
     const { request, predictUrl } = record;
@@ -59326,6 +62017,20 @@ function tookCell({ stages }) {
     const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, 0);
     return `${formatDuration(total)}: ${each.join(' · ')}`;
 }
+/** What was said in AI Platform's terms, and what Vertex AI was told instead. */
+function translations({ plan }) {
+    const rows = plan?.vertexAi?.translations ?? [];
+    if (rows.length === 0)
+        return '';
+    const cells = rows.map(({ from, to, why }) => `| ${(0,foreign_text/* forMarkdownCode */.m6)(from, 200)} | ${(0,foreign_text/* forMarkdownCode */.m6)(to, 200)} | ${(0,foreign_text/* forMarkdown */.Bm)(why, 300)} |`);
+    return [
+        '#### Translated to Vertex AI',
+        '',
+        '| asked | sent | why |',
+        '| --- | --- | --- |',
+        ...cells,
+    ].join('\n');
+}
 
 ;// CONCATENATED MODULE: ./src/report/tell.ts
 
@@ -59366,6 +62071,9 @@ function openTeller({ runner, log, clock }) {
             log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
             log.info(`Version: create ${plan.version.name}`);
             log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+            for (const { from, to, why } of plan.vertexAi?.translations ?? []) {
+                log.info(`Translated: ${from} becomes ${to}: ${why}`);
+            }
             log.info(`Serving now: ${plan.previousVersion ?? 'nothing'}; afterwards: ${afterwards(plan)}`);
         },
         uploading: () => {
@@ -59445,42 +62153,6 @@ function afterwards(plan) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/request/problem.ts
-const LONGEST_SHOWN = 200;
-/** Thrown by a parser: what is wrong and what is allowed, as a sentence that can stand after the input's name. */
-class Problem extends Error {
-    constructor(sentence) {
-        super(sentence);
-        this.name = 'Problem';
-    }
-}
-/** A piece of foreign text for a sentence: in quotes, control characters escaped, cut at 60 characters. */
-function quoted(text) {
-    return JSON.stringify(cut(text, 60));
-}
-/** What was given, as a fault shows it: cut, so that a huge value does not drown its own error. */
-function shown(given) {
-    return cut(given, LONGEST_SHOWN);
-}
-/** Runs a parser of an input; a `Problem` becomes a fault, and the value is then the absent one. */
-function attempt(faults, input, given, parse, absent) {
-    try {
-        return parse(given);
-    }
-    catch (error) {
-        if (!(error instanceof Problem))
-            throw error;
-        faults.push({ input, given: shown(given), problem: error.message });
-        return absent;
-    }
-}
-function cut(text, limit) {
-    const characters = Array.from(text.slice(0, 2 * limit));
-    if (text.length <= 2 * limit && characters.length <= limit)
-        return text;
-    return `${characters.slice(0, limit).join('')}…`;
-}
-
 ;// CONCATENATED MODULE: ./src/request/resource-name.ts
 
 /** Models and versions of AI Platform: a letter, then letters, digits, underscores; at most 128 (Deploying models). */
@@ -59501,24 +62173,52 @@ function resourceName(initial) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/request/version-alias.ts
+
+/** Version aliases of Vertex AI, narrow enough for both of its documents (vertex-ai-v1.md, §2). */
+const VERSION_ALIAS = /^[a-z][a-z0-9-]{0,126}[a-z0-9]$/;
+/** The alias that a bare model name means; it moves to a version when that one is promoted. */
+const DEFAULT_ALIAS = 'default';
+/** The same text in the grammar of aliases; what does not start with a letter gets `v` in front. */
+function toVersionAlias(given) {
+    const legal = given.toLowerCase().replace(/[^a-z0-9-]/gu, '-');
+    const alias = (/^[a-z]/.test(legal) ? legal : `v${legal}`).slice(0, 128).replace(/-+$/, '');
+    if (alias === DEFAULT_ALIAS)
+        return `v-${alias}`;
+    return alias.length < 2 ? `${alias}0` : alias;
+}
+/** An alias given by hand: never altered; when illegal, the problem suggests the legal form. */
+function versionAlias(given) {
+    const suggestion = /[A-Za-z0-9]/.test(given) ? `; use ${toVersionAlias(given)}` : '';
+    if (given === DEFAULT_ALIAS) {
+        throw new Problem(`must not be ${DEFAULT_ALIAS}: that alias is given to a version when it is promoted${suggestion}.`);
+    }
+    if (VERSION_ALIAS.test(given))
+        return given;
+    throw new Problem(`must, as a version alias of Vertex AI, have 2 to 128 lowercase letters, digits and hyphens, first a letter, last no hyphen${suggestion}.`);
+}
+
 ;// CONCATENATED MODULE: ./src/request/derive-version.ts
+
 
 
 /**
  * The version's name: the one given by hand, else of the tag (`v1.2.3` → `v1_2_3`), else of the
  * timestamped export (`v1700000000`), else of the run (`run_<run id>_<attempt>`). Derived names are
- * brought into the grammar of AI Platform. Throws `Failure` outside GitHub, where nothing names it.
+ * brought into the grammar of the platform: on Vertex AI they are aliases, with hyphens (`v1-2-3`).
+ * Throws `Failure` outside GitHub, where nothing names it.
  */
 function deriveVersion(request, exportTimestamp) {
     const { tag, runId, runAttempt } = request.run;
     if (request.version !== undefined)
         return request.version;
+    const toName = (text) => request.platform === 'vertex-ai' ? toVersionAlias(text) : toResourceName(text, 'v');
     if (tag !== undefined)
-        return toResourceName(tag, 'v');
+        return toName(tag);
     if (exportTimestamp !== undefined)
-        return toResourceName(`v${exportTimestamp}`, 'v');
+        return toName(`v${exportTimestamp}`);
     if (runId !== undefined)
-        return toResourceName(`run_${runId}_${runAttempt ?? '1'}`, 'v');
+        return toName(`run_${runId}_${runAttempt ?? '1'}`);
     throw new failure/* Failure */.H({
         code: 'invalid-input',
         what: 'The version has no name.',
@@ -59623,7 +62323,7 @@ function variable(environment, name) {
 
 ;// CONCATENATED MODULE: ./src/request/accelerator.ts
 
-/** `AcceleratorConfig.type` of ml v1, without its unspecified value. */
+/** `AcceleratorConfig.type` of ml v1 and what aiplatform v1 adds, without the unspecified value. */
 const accelerator_TYPES = [
     'NVIDIA_TESLA_K80',
     'NVIDIA_TESLA_P100',
@@ -59635,6 +62335,14 @@ const accelerator_TYPES = [
     'TPU_V3',
     'TPU_V2_POD',
     'TPU_V3_POD',
+    'NVIDIA_A100_80GB',
+    'NVIDIA_L4',
+    'NVIDIA_H100_80GB',
+    'NVIDIA_H100_MEGA_80GB',
+    'NVIDIA_H200_141GB',
+    'NVIDIA_B200',
+    'TPU_V4_POD',
+    'TPU_V5_LITEPOD',
 ];
 /** `type` or `type:count`; the type with hyphens or underscores, in any case; one without a count. */
 function accelerator(given) {
@@ -59645,93 +62353,6 @@ function accelerator(given) {
         throw new Problem(`must be a type, or type:count with a count from 1 to 16, such as nvidia-tesla-t4:1. Types: ${types}.`);
     }
     return { type, count: Number(count) };
-}
-
-;// CONCATENATED MODULE: ./src/request/list.ts
-/**
- * Items of a list: one a line or separated by commas, blanks around them dropped, empty ones passed
- * over; `\,` is a comma within an item (the grammar of Google's own actions).
- */
-function splitList(given) {
-    return given
-        .split(/\r?\n|\r|(?<!\\),/)
-        .map((item) => item.replaceAll('\\,', ',').trim())
-        .filter((item) => item !== '');
-}
-/** A parser of lists whose every item goes through another parser. */
-function listOf(parse) {
-    return (given) => splitList(given).map(parse);
-}
-
-;// CONCATENATED MODULE: ./src/request/key-value.ts
-
-
-/** Pairs of a `key=value` list, in order; the first `=` divides, no key occurs twice. */
-function splitPairs(given) {
-    const pairs = new Map();
-    for (const item of splitList(given)) {
-        const equals = item.indexOf('=');
-        if (equals < 1) {
-            throw new Problem(`must be a list of key=value, one a line or comma-separated (\\, is a comma within a value); ${quoted(item)} is not of that form.`);
-        }
-        const key = item.slice(0, equals).trim();
-        if (pairs.has(key))
-            throw new Problem(`must name each key once; ${quoted(key)} is there twice.`);
-        pairs.set(key, item.slice(equals + 1).trim());
-    }
-    return pairs;
-}
-
-;// CONCATENATED MODULE: ./src/request/labels.ts
-
-
-/** Labels of one resource (Google Cloud, "Requirements for labels"). */
-const MOST_LABELS = 64;
-const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
-const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
-/** `managed-by` of everything that this action makes: what lacks it is never deleted by us. */
-const MANAGED_BY = 'deploy-ai-platform';
-/** Labels given by hand, checked, not yet merged with the others. */
-function labels(given) {
-    const pairs = splitPairs(given);
-    for (const [key, value] of pairs) {
-        if (!KEY.test(key)) {
-            throw new Problem(`must have keys of 1 to 63 lowercase letters, digits, underscores and hyphens that start with a letter; ${quoted(key)} is not one.`);
-        }
-        if (!VALUE.test(value)) {
-            throw new Problem(`must have values of at most 63 lowercase letters, digits, underscores and hyphens; ${quoted(value)} of ${quoted(key)} is not one.`);
-        }
-    }
-    return Object.fromEntries(pairs);
-}
-/** What says where a version came from, in the grammar of labels; what is not known is left out. */
-function provenanceLabels(run) {
-    const known = [
-        ['managed-by', MANAGED_BY],
-        ['commit-sha', run.sha],
-        ['repository', run.repository],
-        ['run-id', run.runId],
-        ['run-attempt', run.runAttempt],
-        ['workflow', run.workflow],
-    ];
-    return Object.fromEntries(known
-        .map(([key, value]) => [key, toLabelValue(value ?? '')])
-        .filter(([, value]) => value !== ''));
-}
-/** The user's labels over those of provenance; 64 in all at most. */
-function mergeLabels(provenance, given) {
-    const merged = { ...provenance, ...given };
-    const count = Object.keys(merged).length;
-    if (count > MOST_LABELS) {
-        throw new Problem(`must leave at most ${MOST_LABELS} labels in all; these are ${count} with the ${Object.keys(provenance).length} that tell where a version came from (${Object.keys(provenance).join(', ')}).`);
-    }
-    return merged;
-}
-function toLabelValue(text) {
-    return text
-        .toLowerCase()
-        .replace(/[^a-z0-9_-]/gu, '_')
-        .slice(0, 63);
 }
 
 ;// CONCATENATED MODULE: ./src/request/scalar.ts
@@ -59798,6 +62419,51 @@ function metricName(key) {
     throw new Problem(`must name cpu-usage or gpu-duty-cycle; ${quoted(key)} is neither.`);
 }
 
+;// CONCATENATED MODULE: ./src/request/display-name.ts
+
+const LONGEST = 128;
+/** A display name of Vertex AI (or an id, which is one too): 1 to 128 characters of one line. */
+function display_name_displayName(given) {
+    const { length } = Array.from(given);
+    if (length <= LONGEST && !/\p{Cc}/u.test(given))
+        return given;
+    throw new Problem(`must have at most ${LONGEST} characters, none of them a control character.`);
+}
+
+;// CONCATENATED MODULE: ./src/request/platform-names.ts
+
+
+
+
+
+const aiPlatformModel = resourceName('m');
+const aiPlatformVersion = resourceName('v');
+const platform_names_percent = wholeNumber(1, 100);
+/** A model: on AI Platform in the grammar of its names, on Vertex AI an id or a display name. */
+function modelName(given, platform) {
+    return platform === 'vertex-ai' ? display_name_displayName(given) : aiPlatformModel(given);
+}
+/** A version given by hand: on Vertex AI, where the service numbers versions, an alias. */
+function versionName(given, platform) {
+    return platform === 'vertex-ai' ? versionAlias(given) : aiPlatformVersion(given);
+}
+/** An endpoint of Vertex AI, by id or display name. AI Platform has none to choose. */
+function endpointName(given, platform) {
+    if (platform === 'vertex-ai')
+        return display_name_displayName(given);
+    throw new Problem('applies only with platform: vertex-ai; leave it out, since AI Platform has no endpoints to choose from.');
+}
+/** Percent of an endpoint's traffic; on AI Platform, where the default version gets all, only 100. */
+function trafficPercent(given, platform) {
+    if (given === '0') {
+        throw new Problem('must be from 1 to 100; to deploy the new version without traffic, set promote: false.');
+    }
+    const value = platform_names_percent(given);
+    if (value === 100 || platform === 'vertex-ai')
+        return value;
+    throw new Problem('must be 100 on AI Platform, where the default version gets all traffic; a part of it goes with platform: vertex-ai only.');
+}
+
 ;// CONCATENATED MODULE: ./src/request/project.ts
 
 
@@ -59829,6 +62495,7 @@ async function findProject(environment, projectFromCredentials) {
 
 ;// CONCATENATED MODULE: ./src/request/region.ts
 
+
 /** Regional endpoints of AI Platform Prediction (Regional endpoints page; ai-platform-v1.md §1). */
 const aiPlatformRegions = [
     'us-central1',
@@ -59845,17 +62512,49 @@ const aiPlatformRegions = [
     'asia-southeast1',
     'australia-southeast1',
 ];
-/** A region of AI Platform. */
-function region(given) {
+/** Regions of Vertex AI (Locations page; vertex-ai-v1.md §1). Others may have come since. */
+const vertexAiRegions = [
+    'africa-south1',
+    ...['east1', 'east2', 'northeast1', 'northeast2', 'northeast3'].map((part) => `asia-${part}`),
+    ...['south1', 'south2', 'southeast1', 'southeast2'].map((part) => `asia-${part}`),
+    ...['southeast1', 'southeast2'].map((part) => `australia-${part}`),
+    ...['central2', 'north1', 'southwest1'].map((part) => `europe-${part}`),
+    ...[1, 2, 3, 4, 6, 8, 9, 12].map((number) => `europe-west${number}`),
+    ...['central1', 'central2', 'west1'].map((part) => `me-${part}`),
+    ...['northeast1', 'northeast2'].map((part) => `northamerica-${part}`),
+    ...['east1', 'west1'].map((part) => `southamerica-${part}`),
+    ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
+    ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
+];
+/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
+function region(given, platform) {
+    if (platform === 'vertex-ai') {
+        if (/^[a-z]+-[a-z]+\d+$/.test(given))
+            return given;
+        throw new Problem(`${complaint(given)}; must be a region, such as us-central1.`);
+    }
     if (aiPlatformRegions.includes(given))
         return given;
     throw new Problem(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
 }
-/** A region of AI Platform, or `global` for the global endpoint. */
-function endpointRegion(given) {
+/** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
+function endpointRegion(given, platform) {
+    if (platform === 'vertex-ai' && given === 'global') {
+        throw new Problem('is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.');
+    }
+    if (platform === 'vertex-ai')
+        return region(given, platform);
     if (given === 'global' || aiPlatformRegions.includes(given))
         return given;
     throw new Problem(`${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`);
+}
+/** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
+function warnOfUnknownRegion(given) {
+    if (vertexAiRegions.includes(given))
+        return undefined;
+    const meant = nearestName(given, vertexAiRegions);
+    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
 }
 function complaint(given) {
     if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(given))
@@ -59880,18 +62579,19 @@ function complaint(given) {
 const MOST_NODES = 1000;
 /** Every input of `action.yml`, in its order. What else knows the inputs derives from this table. */
 const inputs_inputs = {
-    model: required(resourceName('m')),
+    model: required(modelName),
     source: required(pathOrUri),
-    version: optional(resourceName('v')),
+    version: optional(versionName),
     framework: optional(framework),
-    package_files: optional(listOf(packageFile)),
+    package_files: optional(list_listOf(packageFile)),
     prediction_class: optional(matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/, 'must be module.Class, both Python names, such as predictor.FraudPredictor.')),
-    platform: withDefault(platform, 'ai-platform'),
-    project_id: optional(projectId),
+    platform: withDefault(oneOf('ai-platform', 'vertex-ai'), 'ai-platform'),
+    project_id: optional((given) => projectId(given)),
     region: withDefault(endpointRegion, 'us-central1'),
     model_region: withDefault(region, 'us-central1'),
     bucket: optional(destination),
     create_bucket: withDefault(flag, 'false'),
+    endpoint: optional(endpointName),
     runtime_version: optional(majorMinor('2.11')),
     python_version: optional(majorMinor('3.7')),
     machine_type: optional(matching(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/, 'must be the name of a machine type in lower case, such as n1-standard-2 or mls1-c1-m2.')),
@@ -59906,6 +62606,7 @@ const inputs_inputs = {
     description: optional(scalar_text),
     labels: optional(labels),
     version_config: optional(scalar_text),
+    traffic: withDefault(trafficPercent, '100'),
     promote: withDefault(flag, 'true'),
     if_version_exists: withDefault(ifVersionExists, 'fail'),
     wait: withDefault(flag, 'true'),
@@ -59921,21 +62622,13 @@ function optional(parse) {
     return { parse, absent: undefined, default: '', required: false };
 }
 function withDefault(parse, standard) {
-    return { parse, absent: parse(standard), default: standard, required: false };
+    return { parse, absent: parse(standard, 'ai-platform'), default: standard, required: false };
 }
 function framework(given) {
     const name = given.replaceAll('-', '_').toUpperCase();
     if (name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST')
         return name;
     throw new Problem('must be tensorflow, scikit-learn or xgboost, or as the API spells them: TENSORFLOW, SCIKIT_LEARN, XGBOOST.');
-}
-function platform(given) {
-    if (given === 'ai-platform')
-        return given;
-    if (given === 'vertex-ai') {
-        throw new Problem('must be ai-platform: vertex-ai comes with a later release of this action, and this one cannot deploy to it.');
-    }
-    throw new Problem('must be ai-platform.');
 }
 function ifVersionExists(given) {
     if (given === 'fail')
@@ -60041,13 +62734,11 @@ function warnOfUnknownInputs(environment) {
  */
 const COMING_INPUTS = [
     'dry_run',
-    'endpoint',
     'expected_predictions',
     'keep_versions',
     'local_predict',
     'operation',
     'test_instances',
-    'traffic',
 ];
 /** A fault for each input that only a later release obeys. */
 function refuseComingInputs(environment) {
@@ -60235,6 +62926,7 @@ function tooDeep() {
 
 
 
+
 /**
  * Reads the inputs and the job's context as GitHub's runner hands them over. Never throws for what a
  * user gave: all faults come back at once. The credentials are asked for a project only when neither
@@ -60253,6 +62945,9 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
     if (timeoutSeconds < values.timeout) {
         warnings.push('timeout is above six hours, as long as a job can last; waiting six hours at most.');
     }
+    const unknownRegion = values.platform === 'vertex-ai' ? warnOfUnknownRegion(values.region) : undefined;
+    if (unknownRegion !== undefined)
+        warnings.push(unknownRegion);
     const versionConfig = attempt(faults, 'version_config', values.version_config ?? '{}', (given) => readVersionConfig(given, run.workspace), {});
     const provenance = provenanceLabels(run);
     const labels = attempt(faults, 'labels', givenInput(environment, 'labels') ?? '', () => mergeLabels(provenance, values.labels ?? {}), provenance);
@@ -60269,6 +62964,7 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
         modelRegion: modelRegion(values, faults),
         destination: values.bucket ?? defaultDestination(project, bucketGiven ? [] : faults),
         createBucket: values.create_bucket,
+        endpoint: values.endpoint ?? values.model ?? '',
         runtimeVersion: values.runtime_version,
         pythonVersion: values.python_version,
         machineType: values.machine_type,
@@ -60285,6 +62981,7 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
         versionConfig,
         ifVersionExists: values.if_version_exists,
         promote: values.promote,
+        traffic: values.traffic,
         wait: values.wait,
         timeoutSeconds,
         summary: values.summary,
@@ -60297,16 +62994,24 @@ function givenInput(environment, name) {
     return variable(environment, `INPUT_${name.toUpperCase()}`);
 }
 function readInputs(environment, faults) {
+    const platform = readPlatform(environment);
     const values = inputNames.map((name) => {
         const input = inputs_inputs[name];
         const given = givenInput(environment, name);
+        const parse = (text) => input.parse(text, platform);
         if (given !== undefined)
-            return [name, attempt(faults, name, given, input.parse, input.absent)];
+            return [name, attempt(faults, name, given, parse, input.absent)];
         if (input.required)
             faults.push({ input: name, given: '', problem: 'is required and missing.' });
         return [name, input.absent];
     });
     return Object.fromEntries(values);
+}
+/** The platform, by whose rules the other inputs are read; what is wrong with it is told with them. */
+function readPlatform(environment) {
+    const { parse, absent } = inputs_inputs.platform;
+    const given = givenInput(environment, 'platform') ?? absent;
+    return attempt([], 'platform', given, (text) => parse(text, absent), absent);
 }
 async function projectElsewhere(environment, projectFromCredentials, faults) {
     const found = await findProject(environment, projectFromCredentials);
@@ -60318,7 +63023,7 @@ async function projectElsewhere(environment, projectFromCredentials, faults) {
 }
 /** With a regional endpoint the model lives in its region; an input that says otherwise is refused. */
 function modelRegion(values, faults) {
-    const { region, model_region: given } = values;
+    const { region, model_region: given, platform } = values;
     if (region === 'global')
         return given;
     // The runner hands over the default of action.yml too, so that one says nothing.
@@ -60326,7 +63031,9 @@ function modelRegion(values, faults) {
         faults.push({
             input: 'model_region',
             given,
-            problem: `applies only with region: global; the endpoint of ${region} keeps its models in ${region}.`,
+            problem: platform === 'vertex-ai'
+                ? 'applies to AI Platform only; leave it out, and say in region where Vertex AI serves from.'
+                : `applies only with region: global; the endpoint of ${region} keeps its models in ${region}.`,
         });
     }
     return region;
@@ -60417,38 +63124,46 @@ async function deploy(record, teller, world) {
     const hopeless = new AbortController();
     const signal = AbortSignal.any([world.signal, hopeless.signal]);
     const storage = storageWhenNeeded({ ...world, signal });
-    const platform = openAiPlatform(request, world);
+    const ledger = ledgerOf(record);
+    const platform = openPlatform(request, world, ledger);
     const { artifact, plan } = await log.group('Find the model and decide', async () => {
         const found = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
         record.artifact = found;
         teller.found(found);
         const version = deriveVersion(request, found.exportTimestamp);
-        const decided = await during('plan', () => lookUpAndDecide(request, found, version, platform, storage, record));
+        const decided = await during('plan', () => lookUpAndDecide(request, found, version, platform, storage, world, record));
         record.plan = decided;
         record.predictUrl = platform.predictUrl(decided);
         teller.planned(decided);
         return { artifact: found, plan: decided };
     });
-    await log.group('Upload', () => together(during('upload', () => upload(request, artifact, plan, storage, teller, record)), during('model', () => ensureModel(request, plan, platform, record)).catch((error) => {
+    await log
+        .group('Upload', () => together(during('upload', () => upload(request, artifact, plan, storage, teller, ledger, record)), during('model', () => platform.prepare(plan)).catch((error) => {
         hopeless.abort(error);
         throw error;
-    })));
-    await log.group('Create the version', async () => {
+    })))
+        .catch((error) => withdrawn(error, plan, platform, record, world));
+    await log
+        .group('Create the version', async () => {
         record.operation = await during('version', () => platform.createVersion(plan));
-        note(record, madeVersion(request, plan, undefined));
+        if (record.operation !== undefined)
+            record.watchCommand = platform.watchCommand(record.operation);
         teller.creating(record);
-        if (request.wait)
-            await during('wait', () => awaitReady(request, plan, platform, world, record));
-    });
+        if (!request.wait)
+            return;
+        record.version = await during('wait', () => platform.awaitVersion(record.operation, plan));
+        record.predictUrl = platform.predictUrl(plan);
+    })
+        .catch((error) => withdrawn(error, plan, platform, record, world));
     if (!request.wait) {
         record.status = 'in-progress';
         return;
     }
+    record.restoreCommand = platform.restoreCommand(plan);
     if (plan.promotion === 'set-default') {
-        record.version = await log.group('Make it the default version', () => during('promote', () => platform.promote(plan)));
-        note(record, madeVersion(request, plan, record.version));
+        record.version = await log.group('Let it serve', () => during('promote', () => platform.promote(plan)));
     }
-    record.promoted = record.version?.isDefault === true;
+    record.promoted = record.version?.serves === true;
     record.status = 'deployed';
 }
 /** Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together. */
@@ -60475,30 +63190,24 @@ async function findOrRefuse(request, faults, storage) {
     return artifact;
 }
 /** Reads what exists, on the platform and in the bucket, and decides what to do. Changes nothing. */
-async function lookUpAndDecide(request, artifact, version, platform, storage, record) {
+async function lookUpAndDecide(request, artifact, version, platform, storage, world, record) {
     const { bucket } = request.destination;
     const [existing, chosen] = await Promise.all([
-        platform.lookUp(request.model, version),
+        platform.lookUp(version),
         artifact.deployableUri === undefined
             ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
             : undefined,
     ]);
     record.existing = existing;
-    return decide({ request, artifact, version, existing, chosen });
+    return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
 }
 /** Waits for both, so that all is known of what they made; the first failure is the failure. */
 async function together(...both) {
     await Promise.allSettled(both);
     await Promise.all(both);
 }
-/** Creates the model unless it is there. */
-async function ensureModel(request, plan, platform, record) {
-    const model = await platform.ensureModel(plan);
-    if (model === 'created')
-        note(record, madeModel(request, plan));
-}
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
-async function upload(request, artifact, plan, storage, teller, record) {
+async function upload(request, artifact, plan, storage, teller, ledger, record) {
     const { action, bucket, directory, createBucket, reuse } = plan.upload;
     if (action === 'none') {
         record.digest = digestOf(artifact);
@@ -60506,37 +63215,37 @@ async function upload(request, artifact, plan, storage, teller, record) {
     }
     if (createBucket) {
         await storage.createBucket(bucket, request.modelRegion, request.projectId);
-        note(record, madeBucket(bucket));
+        ledger.note(madeBucket(bucket));
     }
-    note(record, madeObjects(plan, undefined));
+    ledger.note(madeObjects(plan, undefined));
     const { files, marker } = artifact;
     const onParts = (uri, state) => {
-        noteParts(record, uri, state);
+        if (state === 'begun')
+            ledger.note(madeParts(uri));
+        else
+            ledger.forget(uri);
     };
     record.upload = await storage.put({ bucket, directory, files, marker, reuse, onParts }, teller.uploading());
     record.digest = (0,tree_digest/* treeDigest */.f)(record.upload.files);
-    note(record, madeObjects(plan, record.upload));
+    ledger.note(madeObjects(plan, record.upload));
 }
 /** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
 function digestOf({ files }) {
     return (0,tree_digest/* treeDigest */.f)(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
 }
-/** Waits until the version is READY; after a failure the record says what the service says of it now. */
-async function awaitReady(request, plan, platform, world, record) {
-    try {
-        record.version = await platform.awaitVersion(record.operation, plan);
-        await platform.patchVersion(plan);
-    }
-    catch (error) {
-        if (!world.signal.aborted) {
-            // The failure itself is the headline; a second one of this look must not replace it.
-            record.version = await platform.readVersion(plan).catch(() => record.version);
-        }
+/**
+ * After a failed creation: what nobody needs is taken back, and the record says what the service says now.
+ * What still runs on the service, after a timeout or a cancel, is left alone. Throws the failure again.
+ */
+async function withdrawn(error, plan, platform, record, { signal }) {
+    if (signal.aborted)
         throw error;
-    }
-    finally {
-        note(record, madeVersion(request, plan, record.version));
-    }
+    // The failure itself is the headline; a second one of this look must not replace it.
+    record.version = await platform.readVersion(plan).catch(() => record.version);
+    const mayStillSucceed = error instanceof failure/* Failure */.H && error.code === 'timeout';
+    if (!mayStillSucceed)
+        await platform.withdraw(plan);
+    throw error;
 }
 /** Measures each stage, and publishes what has become known at its end, however it ended. */
 function stopwatch(record, teller, { clock, signal }) {

@@ -12,22 +12,48 @@ interface Deploy {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const TAG = {
+  GITHUB_REF: 'refs/tags/v1.1.0',
+  GITHUB_REF_NAME: 'v1.1.0',
+  GITHUB_REF_TYPE: 'tag',
+  GITHUB_RUN_ID: '4243',
+};
+
 const deploys: readonly Deploy[] = [
   {
-    title: 'A training job exported a SavedModel; its newest export is deployed',
+    title: 'Vertex AI: a training job exported a SavedModel; its newest export is deployed',
+    with: {
+      platform: 'vertex-ai',
+      model: 'iris',
+      source: 'examples/models/tensorflow/export',
+    },
+  },
+  {
+    title:
+      'Vertex AI: the tag v1.1.0 is pushed; a second version gets 10 % of the traffic, as a canary',
+    with: {
+      platform: 'vertex-ai',
+      model: 'iris',
+      source: 'examples/models/tensorflow/export',
+      traffic: '10',
+    },
+    env: TAG,
+  },
+  {
+    title: 'AI Platform: the same SavedModel, one word less',
     with: { model: 'iris', source: 'examples/models/tensorflow/export' },
   },
   {
-    title: 'The tag v1.1.0 is pushed: a second version of the same model, which then serves',
+    title: 'AI Platform: the same tag; a second version of the same model, which then serves',
     with: { model: 'iris', source: 'examples/models/tensorflow/export' },
-    env: { GITHUB_REF: 'refs/tags/v1.1.0', GITHUB_REF_NAME: 'v1.1.0', GITHUB_REF_TYPE: 'tag' },
+    env: TAG,
   },
   {
-    title: 'A scikit-learn pipeline, one file',
+    title: 'AI Platform: a scikit-learn pipeline, one file',
     with: { model: 'iris_pipeline', source: 'examples/models/scikit-learn/model.joblib' },
   },
   {
-    title: 'An XGBoost booster, a machine of its own and autoscaling',
+    title: 'AI Platform: an XGBoost booster, a machine of its own and autoscaling',
     with: {
       model: 'iris_boosted',
       source: 'examples/models/xgboost',

@@ -1,5 +1,5 @@
 import type { Plan } from './plan/plan.ts';
-import type { VersionState } from './platform/platform.ts';
+import type { Ledger, VersionState } from './platform/platform.ts';
 import type { DeployRecord, Made } from './record.ts';
 import { formatBytes, formatCount } from './report/format.ts';
 import {
@@ -11,27 +11,26 @@ import {
 import type { DeployRequest } from './request/deploy-request.ts';
 import type { UploadResult } from './storage/cloud-storage.ts';
 
-/** Writes down that this run made something, or what became of it: one entry per resource. */
-export function note(record: DeployRecord, made: Made): void {
-  const at = record.made.findIndex(({ kind, name }) => kind === made.kind && name === made.name);
-  if (at < 0) record.made.push(made);
-  else record.made[at] = made;
+/** The list of what this run made, one entry per resource, kept in the record. */
+export function ledgerOf({ made }: DeployRecord): Ledger {
+  const find = (name: string): number => made.findIndex((entry) => entry.name === name);
+  return {
+    note: (entry) => {
+      const at = find(entry.name);
+      if (at < 0) made.push(entry);
+      else made[at] = entry;
+    },
+    forget: (name) => {
+      const at = find(name);
+      if (at >= 0) made.splice(at, 1);
+    },
+  };
 }
 
-/** Parts of a large file: noted while they are in the bucket, forgotten when they are removed. */
-export function noteParts(record: DeployRecord, uri: string, state: 'begun' | 'removed'): void {
-  const at = record.made.findIndex(({ name }) => name === uri);
-  if (state === 'removed') {
-    if (at >= 0) record.made.splice(at, 1);
-    return;
-  }
-  const temporary = 'parts of a large file, which only this upload needed';
-  note(record, {
-    kind: 'objects',
-    name: uri,
-    state: temporary,
-    undo: deleteObjectsCommand(uri),
-  });
+/** Parts of a large file, which are in the bucket only while it is uploaded. */
+export function madeParts(uri: string): Made {
+  const state = 'parts of a large file, which only this upload needed';
+  return { kind: 'objects', name: uri, state, undo: deleteObjectsCommand(uri) };
 }
 
 /** A bucket that this run created. */
@@ -81,7 +80,7 @@ export function madeVersion(
     state:
       version === undefined
         ? 'being created when last seen'
-        : `${version.state}${version.isDefault ? ', the default version' : ''}`,
+        : `${version.state}${version.serves ? ', serving' : ''}`,
     undo: deleteVersionCommand(request, request.model, plan.version.id),
   };
 }

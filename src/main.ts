@@ -2,14 +2,14 @@ import type { Artifact } from './artifact/artifact.ts';
 import { findArtifact } from './artifact/find-artifact.ts';
 import { Failure } from './failure.ts';
 import type { ErrorCode, Fault } from './failure.ts';
-import { madeBucket, madeModel, madeObjects, madeVersion, note, noteParts } from './made.ts';
+import { ledgerOf, madeBucket, madeObjects, madeParts } from './made.ts';
 import { decide } from './plan/decide.ts';
 import { destinationDirectory } from './plan/destination-directory.ts';
 import type { Plan } from './plan/plan.ts';
 import { refuse } from './plan/refuse.ts';
 import { checkRules } from './plan/rules.ts';
-import { openAiPlatform } from './platform/ai-platform.ts';
-import type { Platform } from './platform/platform.ts';
+import { openPlatform } from './platform/open-platform.ts';
+import type { Ledger, Platform } from './platform/platform.ts';
 import type { DeployRecord, Stage, Status } from './record.ts';
 import { explain } from './report/explain.ts';
 import { openTeller } from './report/tell.ts';
@@ -49,7 +49,8 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
   const hopeless = new AbortController();
   const signal = AbortSignal.any([world.signal, hopeless.signal]);
   const storage = storageWhenNeeded({ ...world, signal });
-  const platform = openAiPlatform(request, world);
+  const ledger = ledgerOf(record);
+  const platform = openPlatform(request, world, ledger);
 
   const { artifact, plan } = await log.group('Find the model and decide', async () => {
     const found = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
@@ -57,7 +58,7 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
     teller.found(found);
     const version = deriveVersion(request, found.exportTimestamp);
     const decided = await during('plan', () =>
-      lookUpAndDecide(request, found, version, platform, storage, record),
+      lookUpAndDecide(request, found, version, platform, storage, world, record),
     );
     record.plan = decided;
     record.predictUrl = platform.predictUrl(decided);
@@ -65,37 +66,41 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
     return { artifact: found, plan: decided };
   });
 
-  await log.group('Upload', () =>
-    together(
-      during('upload', () => upload(request, artifact, plan, storage, teller, record)),
-      during('model', () => ensureModel(request, plan, platform, record)).catch(
-        (error: unknown) => {
+  await log
+    .group('Upload', () =>
+      together(
+        during('upload', () => upload(request, artifact, plan, storage, teller, ledger, record)),
+        during('model', () => platform.prepare(plan)).catch((error: unknown) => {
           hopeless.abort(error);
           throw error;
-        },
+        }),
       ),
-    ),
-  );
+    )
+    .catch((error: unknown) => withdrawn(error, plan, platform, record, world));
 
-  await log.group('Create the version', async () => {
-    record.operation = await during('version', () => platform.createVersion(plan));
-    note(record, madeVersion(request, plan, undefined));
-    teller.creating(record);
-    if (request.wait)
-      await during('wait', () => awaitReady(request, plan, platform, world, record));
-  });
+  await log
+    .group('Create the version', async () => {
+      record.operation = await during('version', () => platform.createVersion(plan));
+      if (record.operation !== undefined)
+        record.watchCommand = platform.watchCommand(record.operation);
+      teller.creating(record);
+      if (!request.wait) return;
+      record.version = await during('wait', () => platform.awaitVersion(record.operation, plan));
+      record.predictUrl = platform.predictUrl(plan);
+    })
+    .catch((error: unknown) => withdrawn(error, plan, platform, record, world));
   if (!request.wait) {
     record.status = 'in-progress';
     return;
   }
 
+  record.restoreCommand = platform.restoreCommand(plan);
   if (plan.promotion === 'set-default') {
-    record.version = await log.group('Make it the default version', () =>
+    record.version = await log.group('Let it serve', () =>
       during('promote', () => platform.promote(plan)),
     );
-    note(record, madeVersion(request, plan, record.version));
   }
-  record.promoted = record.version?.isDefault === true;
+  record.promoted = record.version?.serves === true;
   record.status = 'deployed';
 }
 
@@ -131,34 +136,24 @@ async function lookUpAndDecide(
   version: string,
   platform: Platform,
   storage: CloudStorage,
+  world: World,
   record: DeployRecord,
 ): Promise<Plan> {
   const { bucket } = request.destination;
   const [existing, chosen] = await Promise.all([
-    platform.lookUp(request.model, version),
+    platform.lookUp(version),
     artifact.deployableUri === undefined
       ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
       : undefined,
   ]);
   record.existing = existing;
-  return decide({ request, artifact, version, existing, chosen });
+  return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
 }
 
 /** Waits for both, so that all is known of what they made; the first failure is the failure. */
 async function together(...both: readonly [Promise<void>, Promise<void>]): Promise<void> {
   await Promise.allSettled(both);
   await Promise.all(both);
-}
-
-/** Creates the model unless it is there. */
-async function ensureModel(
-  request: DeployRequest,
-  plan: Plan,
-  platform: Platform,
-  record: DeployRecord,
-): Promise<void> {
-  const model = await platform.ensureModel(plan);
-  if (model === 'created') note(record, madeModel(request, plan));
 }
 
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
@@ -168,6 +163,7 @@ async function upload(
   plan: Plan,
   storage: CloudStorage,
   teller: Teller,
+  ledger: Ledger,
   record: DeployRecord,
 ): Promise<void> {
   const { action, bucket, directory, createBucket, reuse } = plan.upload;
@@ -177,19 +173,20 @@ async function upload(
   }
   if (createBucket) {
     await storage.createBucket(bucket, request.modelRegion, request.projectId);
-    note(record, madeBucket(bucket));
+    ledger.note(madeBucket(bucket));
   }
-  note(record, madeObjects(plan, undefined));
+  ledger.note(madeObjects(plan, undefined));
   const { files, marker } = artifact;
   const onParts = (uri: string, state: 'begun' | 'removed'): void => {
-    noteParts(record, uri, state);
+    if (state === 'begun') ledger.note(madeParts(uri));
+    else ledger.forget(uri);
   };
   record.upload = await storage.put(
     { bucket, directory, files, marker, reuse, onParts },
     teller.uploading(),
   );
   record.digest = treeDigest(record.upload.files);
-  note(record, madeObjects(plan, record.upload));
+  ledger.note(madeObjects(plan, record.upload));
 }
 
 /** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
@@ -197,26 +194,23 @@ function digestOf({ files }: Artifact): string {
   return treeDigest(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
 }
 
-/** Waits until the version is READY; after a failure the record says what the service says of it now. */
-async function awaitReady(
-  request: DeployRequest,
+/**
+ * After a failed creation: what nobody needs is taken back, and the record says what the service says now.
+ * What still runs on the service, after a timeout or a cancel, is left alone. Throws the failure again.
+ */
+async function withdrawn(
+  error: unknown,
   plan: Plan,
   platform: Platform,
-  world: World,
   record: DeployRecord,
-): Promise<void> {
-  try {
-    record.version = await platform.awaitVersion(record.operation, plan);
-    await platform.patchVersion(plan);
-  } catch (error) {
-    if (!world.signal.aborted) {
-      // The failure itself is the headline; a second one of this look must not replace it.
-      record.version = await platform.readVersion(plan).catch(() => record.version);
-    }
-    throw error;
-  } finally {
-    note(record, madeVersion(request, plan, record.version));
-  }
+  { signal }: World,
+): Promise<never> {
+  if (signal.aborted) throw error;
+  // The failure itself is the headline; a second one of this look must not replace it.
+  record.version = await platform.readVersion(plan).catch(() => record.version);
+  const mayStillSucceed = error instanceof Failure && error.code === 'timeout';
+  if (!mayStillSucceed) await platform.withdraw(plan);
+  throw error;
 }
 
 /** Measures each stage, and publishes what has become known at its end, however it ended. */

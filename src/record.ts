@@ -28,8 +28,7 @@ export interface Explanation {
 
 /** Something that this run made in the cloud, and the one command that undoes it. */
 export interface Made {
-  /** `bucket`, `objects`, `model`, `version`. */
-  readonly kind: 'bucket' | 'objects' | 'model' | 'version';
+  readonly kind: 'bucket' | 'objects' | 'model' | 'endpoint' | 'version';
   /** Full resource name or `gs://` URI. */
   readonly name: string;
   /** What is to be said of it, such as `READY, default` or `3 files, 1.2 MB`. */
@@ -55,7 +54,11 @@ export interface DeployRecord {
   operation?: string | undefined;
   version?: VersionState | undefined;
   promoted: boolean;
-  predictUrl?: string;
+  predictUrl?: string | undefined;
+  /** Command that waits for the operation. */
+  watchCommand?: string | undefined;
+  /** Command that lets what served before serve again. */
+  restoreCommand?: string | undefined;
   failure?: Explanation;
   readonly made: Made[];
   /** Seconds by stage, in the order in which they ran. */

@@ -108,7 +108,7 @@ describe('inputs', () => {
       { prediction_class: 'a.B', package_files: 'a.tar.gz' },
       /prediction_class/,
     ],
-    ['a platform that comes later', { platform: 'vertex-ai' }, /platform: vertex-ai/],
+    ['a platform that does not exist', { platform: 'sagemaker' }, /platform: sagemaker/],
     [
       'a way with existing versions that comes later',
       { if_version_exists: 'replace' },

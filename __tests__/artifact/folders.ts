@@ -37,6 +37,7 @@ export function request(
   const { credentialFiles = [], ...rest } = more;
   return {
     source,
+    platform: 'ai-platform',
     framework: undefined,
     predictionClass: undefined,
     image: undefined,

@@ -161,15 +161,19 @@ test('a file is served under the name by which the right loader finds it', async
   const plain = await model('pickle-4');
   const joblib = await model('joblib-4');
   const unknown = await look('m', Buffer.from('?'));
-  expect(servedName(booster, 'iris.pkl', undefined)).toBe('model.bst');
-  expect(servedName(plain, 'clf.pkl', undefined)).toBe('model.pkl');
-  expect(servedName(plain, 'clf.pickle', undefined)).toBe('model.pkl');
-  expect(servedName(plain, 'clf.joblib', undefined)).toBe('model.joblib');
-  expect(servedName(plain, 'clf', undefined)).toBe('model.pkl');
-  expect(servedName(joblib, 'clf.joblib', undefined)).toBe('model.joblib');
+  expect(servedName(booster, 'iris.pkl', undefined, 'ai-platform')).toBe('model.bst');
+  expect(servedName(plain, 'clf.pkl', undefined, 'ai-platform')).toBe('model.pkl');
+  expect(servedName(plain, 'clf.pickle', undefined, 'ai-platform')).toBe('model.pkl');
+  expect(servedName(plain, 'clf.joblib', undefined, 'ai-platform')).toBe('model.joblib');
+  expect(servedName(plain, 'clf', undefined, 'ai-platform')).toBe('model.pkl');
+  expect(servedName(joblib, 'clf.joblib', undefined, 'ai-platform')).toBe('model.joblib');
   // pickle.load, with which the service reads model.pkl, fails on joblib's arrays.
-  expect(servedName(joblib, 'clf.pkl', undefined)).toBe('model.joblib');
-  expect(servedName(unknown, 'clf.pkl', 'SCIKIT_LEARN')).toBe('model.pkl');
-  expect(servedName(unknown, 'iris', 'XGBOOST')).toBe('model.bst');
-  expect(servedName(unknown, 'clf', 'SCIKIT_LEARN')).toBe('model.joblib');
+  expect(servedName(joblib, 'clf.pkl', undefined, 'ai-platform')).toBe('model.joblib');
+  expect(servedName(unknown, 'clf.pkl', 'SCIKIT_LEARN', 'ai-platform')).toBe('model.pkl');
+  expect(servedName(unknown, 'iris', 'XGBOOST', 'ai-platform')).toBe('model.bst');
+  expect(servedName(unknown, 'clf', 'SCIKIT_LEARN', 'ai-platform')).toBe('model.joblib');
+  // The containers of Vertex AI look for model.joblib, and joblib.load reads plain pickles.
+  expect(servedName(plain, 'clf.pkl', undefined, 'vertex-ai')).toBe('model.joblib');
+  expect(servedName(unknown, 'clf.pickle', 'XGBOOST', 'vertex-ai')).toBe('model.joblib');
+  expect(servedName(booster, 'iris.pkl', undefined, 'vertex-ai')).toBe('model.bst');
 });

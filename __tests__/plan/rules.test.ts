@@ -5,7 +5,7 @@ import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { artifactOf, plainRequest, ruleCases, savedModel, scikitLearn } from './rule-cases.ts';
 import type { RuleCase } from './rule-cases.ts';
 
-function subjectOf({ request, artifact, version }: RuleCase): Required<Subject> {
+function subjectOf({ request, artifact, version }: RuleCase): Required<Omit<Subject, 'today'>> {
   return {
     request: { ...plainRequest, ...request },
     artifact: artifact ?? scikitLearn,
@@ -13,7 +13,7 @@ function subjectOf({ request, artifact, version }: RuleCase): Required<Subject> 
   };
 }
 
-function faultsOf(rule: Rule, { request, artifact, version }: Required<Subject>) {
+function faultsOf(rule: Rule, { request, artifact, version }: Subject) {
   const wanted = readWanted(request, artifact);
   return (
     ('check' in rule

@@ -1,5 +1,6 @@
 import type { Plan } from '../../src/plan/plan.ts';
 import { aiPlatformBaseUrl, openAiPlatform } from '../../src/platform/ai-platform.ts';
+import type { Made } from '../../src/record.ts';
 import type { Platform } from '../../src/platform/platform.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { scriptedServer } from '../scripted-server.ts';
@@ -49,16 +50,19 @@ async function withPlatform<Result>(
   error?: unknown;
   requests: readonly ReceivedRequest[];
   seconds: number;
+  made: readonly string[];
 }> {
   await using server = await scriptedServer(script);
   const clock = fakeClock();
+  const made: string[] = [];
+  const ledger = { note: ({ kind }: Made) => made.push(kind), forget: () => undefined };
   const environment = { CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: `${server.origin}/` };
-  const platform = openAiPlatform(request, testWorld({ environment, clock }));
+  const platform = openAiPlatform(request, testWorld({ environment, clock }), ledger);
   try {
     const result = await work(platform);
-    return { result, requests: server.requests, seconds: clock.elapsed() / 1000 };
+    return { result, requests: server.requests, seconds: clock.elapsed() / 1000, made };
   } catch (error) {
-    return { error, requests: server.requests, seconds: clock.elapsed() / 1000 };
+    return { error, requests: server.requests, seconds: clock.elapsed() / 1000, made };
   }
 }
 
@@ -113,7 +117,7 @@ describe('looking up', () => {
         ],
         [`GET ${VERSION}`]: [missing],
       },
-      (platform) => platform.lookUp('fraud', 'v3'),
+      (platform) => platform.lookUp('v3'),
     );
     expect(result).toMatchObject({ servingVersion: 'v2', version: undefined });
   });
@@ -121,7 +125,7 @@ describe('looking up', () => {
   test('a missing model is told from a closed service by the list of models', async () => {
     const absent = await withPlatform(
       { [`GET ${MODEL}`]: [missing], [`GET ${VERSION}`]: [missing], [`GET ${MODELS}`]: [ok({})] },
-      (platform) => platform.lookUp('fraud', 'v3'),
+      (platform) => platform.lookUp('v3'),
     );
     expect(absent.result).toEqual({
       model: undefined,
@@ -130,7 +134,7 @@ describe('looking up', () => {
     });
     const closed = await withPlatform(
       { [`GET ${MODEL}`]: [missing], [`GET ${VERSION}`]: [missing], [`GET ${MODELS}`]: [missing] },
-      (platform) => platform.lookUp('fraud', 'v3'),
+      (platform) => platform.lookUp('v3'),
     );
     expect(closed.error).toMatchObject({ httpStatus: 404, request: `GET ${MODELS}` });
   });
@@ -141,33 +145,34 @@ describe('the model', () => {
 
   test('that is there is not touched', async () => {
     const reuse = { ...plan, model: { ...plan.model, action: 'reuse' } } as Plan;
-    const { result, requests } = await withPlatform({}, (platform) => platform.ensureModel(reuse));
-    expect(result).toBe('existed');
+    const { made, requests } = await withPlatform({}, (platform) => platform.prepare(reuse));
+    expect(made).toEqual([]);
     expect(requests).toHaveLength(0);
   });
 
   test('is created with the planned body', async () => {
-    const { result, requests } = await withPlatform({ [POST]: [ok({})] }, (platform) =>
-      platform.ensureModel(plan),
+    const { made, requests } = await withPlatform({ [POST]: [ok({})] }, (platform) =>
+      platform.prepare(plan),
     );
-    expect(result).toBe('created');
+    expect(made).toEqual(['model']);
     expect(requests[0]?.json).toEqual(plan.model.body);
   });
 
   test('that somebody else created meanwhile is a success', async () => {
-    const { result } = await withPlatform(
+    const { error, made } = await withPlatform(
       { [POST]: [refused(409, 'ALREADY_EXISTS')] },
-      (platform) => platform.ensureModel(plan),
+      (platform) => platform.prepare(plan),
     );
-    expect(result).toBe('existed');
+    expect(error).toBeUndefined();
+    expect(made).toEqual([]);
   });
 
   test('whose answer was lost is looked for before it is asked for again', async () => {
-    const { result, requests } = await withPlatform(
+    const { made, requests } = await withPlatform(
       { [POST]: [{ cut: 'before-headers' }], [`GET ${MODEL}`]: [ok({ name: plan.model.name })] },
-      (platform) => platform.ensureModel(plan),
+      (platform) => platform.prepare(plan),
     );
-    expect(result).toBe('created');
+    expect(made).toEqual(['model']);
     expect(sent(requests, 'POST')).toHaveLength(1);
   });
 });
@@ -233,7 +238,7 @@ describe('the creation of a version', () => {
     const { result, requests } = await withPlatform(
       { [`POST ${MODELS}`]: [ok({})], [POST]: [missing, missing, ok({ name: OPERATION })] },
       async (platform) => {
-        await platform.ensureModel(plan);
+        await platform.prepare(plan);
         return platform.createVersion(plan);
       },
     );
@@ -261,7 +266,7 @@ describe('the wait for a version', () => {
       },
       (platform) => platform.awaitVersion(OPERATION, plan),
     );
-    expect(result).toMatchObject({ state: 'READY', isDefault: true });
+    expect(result).toMatchObject({ state: 'READY', serves: true });
   });
 
   test('goes on when the operation is done but the version is still CREATING', async () => {
@@ -319,7 +324,7 @@ describe('the promotion', () => {
       },
       (platform) => platform.promote(plan),
     );
-    expect(good.result).toMatchObject({ isDefault: true });
+    expect(good.result).toMatchObject({ serves: true });
     const bad = await withPlatform(
       { [POST]: [version({ isDefault: true })], [`GET ${VERSION}`]: [version({ state: 'READY' })] },
       (platform) => platform.promote(plan),

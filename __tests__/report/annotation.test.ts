@@ -44,7 +44,7 @@ test('the first version of a model serves although the run failed later', () => 
   const record = failed();
   const version = {
     state: 'READY',
-    isDefault: true,
+    serves: true,
     errorMessage: undefined,
     machineType: undefined,
   };

@@ -19,6 +19,8 @@ test('every output is set before anything is known, counts as 0', () => {
     state: '',
     promoted: 'false',
     previous_version: '',
+    endpoint: '',
+    deployed_model_id: '',
     predict_url: '',
     console_url: '',
     operation: '',
@@ -50,6 +52,8 @@ test('a deploy sets all of them', () => {
     state: 'READY',
     promoted: 'true',
     previous_version: 'v2',
+    endpoint: '',
+    deployed_model_id: '',
     predict_url:
       'https://us-central1-ml.googleapis.com/v1/projects/acme/models/fraud/versions/v3:predict',
     console_url:
@@ -88,6 +92,8 @@ test('a failure sets its code, and leaves what is known', () => {
     state: 'FAILED',
     promoted: 'false',
     previous_version: 'v2',
+    endpoint: '',
+    deployed_model_id: '',
     machine_type: 'n1-standard-2',
   });
 });

@@ -17,6 +17,7 @@ export const request: DeployRequest = {
   modelRegion: 'us-central1',
   destination: { bucket: 'acme-aiplatform', prefix: '' },
   createBucket: false,
+  endpoint: 'fraud',
   runtimeVersion: undefined,
   pythonVersion: undefined,
   machineType: undefined,
@@ -33,6 +34,7 @@ export const request: DeployRequest = {
   versionConfig: {},
   ifVersionExists: 'fail',
   promote: true,
+  traffic: 100,
   wait: true,
   timeoutSeconds: 3600,
   summary: true,
@@ -123,11 +125,15 @@ export function deployed(): DeployRecord {
     operation: 'projects/acme/operations/create_fraud_v3-1700000000000',
     version: {
       state: 'READY',
-      isDefault: true,
+      serves: true,
       errorMessage: undefined,
       machineType: 'n1-standard-2',
     },
     promoted: true,
+    watchCommand:
+      'gcloud ai-platform operations wait create_fraud_v3-1700000000000 --region=us-central1 --project=acme',
+    restoreCommand:
+      'gcloud ai-platform versions set-default v2 --model=fraud --region=us-central1 --project=acme',
     predictUrl:
       'https://us-central1-ml.googleapis.com/v1/projects/acme/models/fraud/versions/v3:predict',
     made: [
@@ -159,7 +165,7 @@ export function failed(): DeployRecord {
     ...record,
     status: 'failed',
     promoted: false,
-    version: { state: 'FAILED', isDefault: false, errorMessage: 'no', machineType: undefined },
+    version: { state: 'FAILED', serves: false, errorMessage: 'no', machineType: undefined },
     made: record.made.map((made) =>
       made.kind === 'version' ? { ...made, state: 'FAILED' } : made,
     ),

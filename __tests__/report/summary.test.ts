@@ -134,7 +134,7 @@ describe('the heading says the status in words', () => {
 
   test('a version that was not promoted does not serve yet', () => {
     const record = deployed();
-    const version = { ...record.version, isDefault: false } as DeployRecord['version'] & object;
+    const version = { ...record.version, serves: false } as DeployRecord['version'] & object;
     const summary = summaryOf({ ...record, promoted: false, version });
     expect(summary.split('\n')[0]).toBe(
       '### ✅ Deployed: fraud v3 is ready, and does not serve yet',
@@ -146,7 +146,11 @@ describe('the heading says the status in words', () => {
 
 describe('the table', () => {
   test('tells the first version of a model', () => {
-    const first = { ...deployed(), plan: { ...plan, previousVersion: undefined } };
+    const first = {
+      ...deployed(),
+      plan: { ...plan, previousVersion: undefined },
+      restoreCommand: undefined,
+    };
     const summary = summaryOf(first);
     expect(cell(summary, 'Serving')).toBe('`v3` (before: nothing)');
     expect(summary).not.toContain('set-default');
@@ -334,4 +338,38 @@ test.each(seeds)('text from outside changes nothing of its form (seed %i)', (see
       throw new Error(`${JSON.stringify(text)} gave\n${summary}`);
     }
   }
+});
+
+describe('a version on an endpoint of Vertex AI', () => {
+  const names = {
+    model: 'projects/acme/locations/us-central1/models/fraud',
+    version: '7',
+    endpoint: 'projects/acme/locations/us-central1/endpoints/91',
+    deployedModelId: '5555',
+  };
+  const record: DeployRecord = {
+    ...deployed(),
+    existing: { model: undefined, version: undefined, servingVersion: '6', traffic: { 6: 100 } },
+    version: {
+      state: 'READY',
+      serves: true,
+      errorMessage: undefined,
+      machineType: 'n1-standard-2',
+      names,
+      traffic: { 6: 90, 7: 10 },
+    },
+  };
+
+  test('is told by its number and its alias, with the traffic before and after', () => {
+    const summary = summaryOf(record);
+    expect(cell(summary, 'Version')).toMatch(/^`7`, alias `v3`/);
+    expect(cell(summary, 'Traffic')).toBe(
+      'version 6: 90 %, version 7: 10 % (before: version 6: 100 %)',
+    );
+  });
+
+  test('is told from nothing where the traffic did not change', () => {
+    const summary = summaryOf({ ...record, version: { ...record.version!, traffic: { 6: 100 } } });
+    expect(cell(summary, 'Traffic')).toBe('version 6: 100 %, as before');
+  });
 });

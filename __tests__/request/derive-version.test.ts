@@ -1,14 +1,18 @@
 import { Failure } from '../../src/failure.ts';
 import { deriveVersion } from '../../src/request/derive-version.ts';
 import { resourceName } from '../../src/request/resource-name.ts';
+import type { PlatformName } from '../../src/request/deploy-request.ts';
+import { versionAlias } from '../../src/request/version-alias.ts';
 import { readRunContext } from '../../src/request/run-context.ts';
 
 function derive(
   environment: Record<string, string>,
   exportTimestamp?: string,
   version?: string,
+  platform: PlatformName = 'ai-platform',
 ): string {
-  return deriveVersion({ version, run: readRunContext(environment, '/work') }, exportTimestamp);
+  const run = readRunContext(environment, '/work');
+  return deriveVersion({ version, platform, run }, exportTimestamp);
 }
 
 const run = { GITHUB_RUN_ID: '4711', GITHUB_RUN_ATTEMPT: '2' };
@@ -57,4 +61,38 @@ test('without tag and timestamp the run and its attempt give the name', () => {
 test('where nothing names the version, the failure asks for the input', () => {
   expect(() => derive({})).toThrow(Failure);
   expect(() => derive({})).toThrow('Give the input version, such as v1.');
+});
+
+describe('on Vertex AI, where the name becomes an alias,', () => {
+  const alias = (environment: Record<string, string>, timestamp?: string): string =>
+    derive(environment, timestamp, undefined, 'vertex-ai');
+
+  test.each([
+    ['v1.2.3', 'v1-2-3'],
+    ['1.2.3', 'v1-2-3'],
+    ['Release/2024_05', 'release-2024-05'],
+    ['-x', 'v-x'],
+    ['v1.', 'v1'],
+    ['v', 'v0'],
+    ['é', 'v0'],
+    ['7', 'v7'],
+    ['default', 'v-default'],
+    ['latest', 'latest'],
+    [`v${'9'.repeat(200)}`, `v${'9'.repeat(127)}`],
+    [`${'a'.repeat(127)}.b`, 'a'.repeat(127)],
+  ])('the tag %s gives %s', (tag, expected) => {
+    const name = alias(tagged(tag), '1700000000');
+    expect(name).toBe(expected);
+    expect(versionAlias(name)).toBe(name);
+  });
+
+  test('exports and runs give names without underscores', () => {
+    expect(alias(run, '1700000000')).toBe('v1700000000');
+    expect(alias(run, '20231101-T120000')).toBe('v20231101-t120000');
+    expect(alias(run)).toBe('run-4711-2');
+  });
+
+  test('a name given by hand is never altered', () => {
+    expect(derive(tagged('v9'), undefined, 'golden', 'vertex-ai')).toBe('golden');
+  });
 });

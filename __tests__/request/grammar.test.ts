@@ -1,3 +1,4 @@
+import { regions as emulatedRegions } from '../../emulator/vertex-ai/regions.ts';
 import { accelerator } from '../../src/request/accelerator.ts';
 import { destination, pathOrUri } from '../../src/request/cloud-storage-uri.ts';
 import { duration } from '../../src/request/duration.ts';
@@ -7,7 +8,18 @@ import { splitList } from '../../src/request/list.ts';
 import { metricTargets } from '../../src/request/metric-targets.ts';
 import { attempt, Problem } from '../../src/request/problem.ts';
 import { projectId } from '../../src/request/project.ts';
-import { endpointRegion, region } from '../../src/request/region.ts';
+import {
+  endpointName,
+  modelName,
+  trafficPercent,
+  versionName,
+} from '../../src/request/platform-names.ts';
+import {
+  endpointRegion,
+  region,
+  vertexAiRegions,
+  warnOfUnknownRegion,
+} from '../../src/request/region.ts';
 import { resourceName, toResourceName } from '../../src/request/resource-name.ts';
 import { flag, oneOf, wholeNumber } from '../../src/request/scalar.ts';
 
@@ -109,6 +121,7 @@ describe('accelerators', () => {
   test.each([
     ['nvidia-tesla-t4', { type: 'NVIDIA_TESLA_T4', count: 1 }],
     ['NVIDIA_TESLA_T4:2', { type: 'NVIDIA_TESLA_T4', count: 2 }],
+    ['nvidia-l4', { type: 'NVIDIA_L4', count: 1 }],
     ['nvidia_tesla-K80:4', { type: 'NVIDIA_TESLA_K80', count: 4 }],
   ])('%s is read', (given, expected) => {
     expect(accelerator(given)).toEqual(expected);
@@ -143,11 +156,11 @@ describe('metric targets', () => {
   });
 });
 
-describe('regions', () => {
-  test('the thirteen of AI Platform are regions, and global only an endpoint', () => {
-    expect(region('northamerica-northeast1')).toBe('northamerica-northeast1');
-    expect(endpointRegion('global')).toBe('global');
-    expect(() => region('global')).toThrow('must be one of us-central1,');
+describe('regions of AI Platform', () => {
+  test('the thirteen are regions, and global only an endpoint', () => {
+    expect(region('northamerica-northeast1', 'ai-platform')).toBe('northamerica-northeast1');
+    expect(endpointRegion('global', 'ai-platform')).toBe('global');
+    expect(() => region('global', 'ai-platform')).toThrow('must be one of us-central1,');
   });
 
   test.each([
@@ -157,8 +170,37 @@ describe('regions', () => {
     ['us-central1-a', 'is a zone, not a region'],
     ['europe-west9', 'is not a region that AI Platform serves from'],
   ])('%j is refused with the list', (given, complaint) => {
-    expect(() => endpointRegion(given)).toThrow(complaint);
-    expect(() => endpointRegion(given)).toThrow('must be global or one of us-central1, us-east1');
+    const read = (): string => endpointRegion(given, 'ai-platform');
+    expect(read).toThrow(complaint);
+    expect(read).toThrow('must be global or one of us-central1, us-east1');
+  });
+});
+
+describe('regions of Vertex AI', () => {
+  test('all of them are known, each once', () => {
+    expect([...vertexAiRegions].sort()).toEqual([...emulatedRegions].sort());
+    expect(new Set(vertexAiRegions).size).toBe(39);
+    for (const name of vertexAiRegions) {
+      expect(endpointRegion(name, 'vertex-ai')).toBe(name);
+      expect(warnOfUnknownRegion(name)).toBeUndefined();
+    }
+  });
+
+  test('one that is not known is taken, with a warning', () => {
+    expect(endpointRegion('us-centrall1', 'vertex-ai')).toBe('us-centrall1');
+    expect(warnOfUnknownRegion('us-centrall1')).toBe(
+      'region: us-centrall1 is none of the 39 regions that Vertex AI was known to serve from when this release was made; did you mean us-central1?',
+    );
+    expect(warnOfUnknownRegion('antarctica-pole1')).toMatch(/was made\.$/);
+  });
+
+  test.each([
+    ['global', 'is an endpoint of AI Platform only'],
+    ['us-central1.evil.test/', 'is not the name of a region'],
+    ['us-central1\n', 'is not the name of a region'],
+    ['us-central1-a', 'is a zone, not a region'],
+  ])('%j is refused', (given, complaint) => {
+    expect(() => endpointRegion(given, 'vertex-ai')).toThrow(complaint);
   });
 });
 
@@ -294,6 +336,64 @@ describe('names of models and versions', () => {
       const suggested = toResourceName(given, 'v');
       expect(name(suggested)).toBe(suggested);
     }
+  });
+});
+
+describe('names on Vertex AI', () => {
+  test.each(['fraud', 'Fraud model / EU', '7', 'モデル', '😀'.repeat(128)])(
+    'a model and an endpoint may be called %s',
+    (given) => {
+      expect(modelName(given, 'vertex-ai')).toBe(given);
+      expect(endpointName(given, 'vertex-ai')).toBe(given);
+    },
+  );
+
+  test.each(['a\nb', 'a\u0000b', 'x'.repeat(129)])('%j is refused', (given) => {
+    expect(() => modelName(given, 'vertex-ai')).toThrow('at most 128 characters');
+  });
+
+  test.each(['golden', 'v1-2-3', 'v1', `a${'b'.repeat(127)}`])(
+    'a version may have the alias %s',
+    (given) => {
+      expect(versionName(given, 'vertex-ai')).toBe(given);
+    },
+  );
+
+  test.each([
+    ['v1_2_3', 'last no hyphen; use v1-2-3.'],
+    ['V1', 'use v1.'],
+    ['3', 'use v3.'],
+    ['v-', 'use v0.'],
+    ['v', 'use v0.'],
+    ['a'.repeat(129), `use ${'a'.repeat(128)}.`],
+    ['😀', 'last no hyphen.'],
+    ['default', 'is given to a version when it is promoted; use v-default.'],
+  ])('%j is refused as an alias, and the legal form is suggested', (given, problem) => {
+    expect(() => versionName(given, 'vertex-ai')).toThrow(problem);
+  });
+
+  test('AI Platform keeps its own grammar, and has no endpoints', () => {
+    expect(() => modelName('fraud-model', 'ai-platform')).toThrow('use fraud_model');
+    expect(() => versionName('v1-2', 'ai-platform')).toThrow('use v1_2');
+    expect(() => endpointName('fraud', 'ai-platform')).toThrow('only with platform: vertex-ai');
+  });
+});
+
+describe('traffic', () => {
+  test('is a percentage on Vertex AI, and all of it on AI Platform', () => {
+    expect(['1', '10', '100'].map((given) => trafficPercent(given, 'vertex-ai'))).toEqual([
+      1, 10, 100,
+    ]);
+    expect(trafficPercent('100', 'ai-platform')).toBe(100);
+    expect(() => trafficPercent('10', 'ai-platform')).toThrow('must be 100 on AI Platform');
+  });
+
+  test.each(['101', '-1', '12.5', '10%'])('%s is refused', (given) => {
+    expect(() => trafficPercent(given, 'vertex-ai')).toThrow('from 1 to 100');
+  });
+
+  test('none is what promote says', () => {
+    expect(() => trafficPercent('0', 'vertex-ai')).toThrow('set promote: false');
   });
 });
 

@@ -39,6 +39,7 @@ test('the two required inputs and a project are enough', async () => {
     modelRegion: 'us-central1',
     destination: { bucket: 'my-project-aiplatform', prefix: '' },
     createBucket: false,
+    endpoint: 'fraud',
     runtimeVersion: undefined,
     pythonVersion: undefined,
     machineType: undefined,
@@ -55,6 +56,7 @@ test('the two required inputs and a project are enough', async () => {
     versionConfig: {},
     ifVersionExists: 'fail',
     promote: true,
+    traffic: 100,
     wait: true,
     timeoutSeconds: 3600,
     summary: true,
@@ -195,8 +197,10 @@ describe('faults', () => {
 
   test.each([
     ['INPUT_MODEL', ' \n', 'model', 'is required and missing.'],
-    ['INPUT_PLATFORM', 'vertex-ai', 'platform', 'vertex-ai comes with a later release'],
-    ['INPUT_PLATFORM', 'sagemaker', 'platform', 'must be ai-platform.'],
+    ['INPUT_PLATFORM', 'sagemaker', 'platform', 'must be one of: ai-platform, vertex-ai.'],
+    ['INPUT_ENDPOINT', 'fraud', 'endpoint', 'applies only with platform: vertex-ai'],
+    ['INPUT_TRAFFIC', '10', 'traffic', 'must be 100 on AI Platform'],
+    ['INPUT_TRAFFIC', '0', 'traffic', 'set promote: false'],
     ['INPUT_IF_VERSION_EXISTS', 'reuse', 'if_version_exists', 'reuse comes with a later release'],
     ['INPUT_IF_VERSION_EXISTS', 'skip', 'if_version_exists', 'must be fail.'],
     ['INPUT_FRAMEWORK', 'pytorch', 'framework', 'tensorflow, scikit-learn or xgboost'],
@@ -247,6 +251,62 @@ describe('model_region', () => {
     const { request, faults } = await read(regional);
     expect(faults).toEqual([]);
     expect(request.modelRegion).toBe('europe-west4');
+  });
+});
+
+describe('platform: vertex-ai', () => {
+  const vertexAi = { ...minimal, INPUT_PLATFORM: 'vertex-ai' };
+
+  test('reads names, region, endpoint and traffic by its own rules', async () => {
+    const { request, faults, warnings } = await read({
+      ...vertexAi,
+      INPUT_MODEL: 'Fraud model',
+      INPUT_VERSION: 'v1-2-3',
+      INPUT_REGION: 'europe-west9',
+      INPUT_ENDPOINT: 'fraud-eu',
+      INPUT_TRAFFIC: '10',
+      INPUT_MACHINE_TYPE: 'mls1-c1-m2',
+      INPUT_ACCELERATOR: 'nvidia-l4',
+    });
+    expect([faults, warnings]).toEqual([[], []]);
+    expect(request).toMatchObject({
+      platform: 'vertex-ai',
+      model: 'Fraud model',
+      version: 'v1-2-3',
+      region: 'europe-west9',
+      modelRegion: 'europe-west9',
+      endpoint: 'fraud-eu',
+      traffic: 10,
+      machineType: 'mls1-c1-m2',
+      accelerator: { type: 'NVIDIA_L4', count: 1 },
+    });
+  });
+
+  test('without them the endpoint is called like the model and gets all traffic', async () => {
+    const { request } = await read({ ...vertexAi, INPUT_MODEL: 'Fraud model' });
+    expect([request.endpoint, request.traffic]).toEqual(['Fraud model', 100]);
+  });
+
+  test('of a workflow for AI Platform tells all that has to change, at once', async () => {
+    const { request, faults } = await read({
+      ...vertexAi,
+      INPUT_VERSION: 'v1_2_3',
+      INPUT_REGION: 'global',
+      INPUT_MODEL_REGION: 'europe-west1',
+    });
+    expect(faults.map(({ input, problem }) => `${input}: ${problem}`)).toEqual([
+      'version: must, as a version alias of Vertex AI, have 2 to 128 lowercase letters, digits and hyphens, first a letter, last no hyphen; use v1-2-3.',
+      'region: is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.',
+      'model_region: applies to AI Platform only; leave it out, and say in region where Vertex AI serves from.',
+    ]);
+    expect(request.version).toBeUndefined();
+  });
+
+  test('a region that is not known is used, with a warning', async () => {
+    const { request, faults, warnings } = await read({ ...vertexAi, INPUT_REGION: 'us-east44' });
+    expect(faults).toEqual([]);
+    expect(request.region).toBe('us-east44');
+    expect(warnings).toEqual([expect.stringContaining('did you mean us-east4?')]);
   });
 });
 
@@ -443,10 +503,10 @@ describe('the job', () => {
 });
 
 test('an input that only a later release obeys is refused, not ignored', async () => {
-  const { faults } = await read({ ...minimal, INPUT_DRY_RUN: 'true', INPUT_TRAFFIC: '10' });
+  const { faults } = await read({ ...minimal, INPUT_DRY_RUN: 'true', INPUT_OPERATION: 'o' });
   expect(faults.map(({ input, given }) => [input, given])).toEqual([
     ['dry_run', 'true'],
-    ['traffic', '10'],
+    ['operation', 'o'],
   ]);
   expect((await read({ ...minimal, INPUT_DRY_RUN: 'false' })).faults).toEqual([]);
 });

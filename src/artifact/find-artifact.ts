@@ -21,7 +21,7 @@ export type { ObjectReader } from './byte-source.ts';
 /** What of a request says where the model is and what it should be. */
 export type ArtifactRequest = Pick<
   DeployRequest,
-  'source' | 'framework' | 'predictionClass' | 'image' | 'packageFiles' | 'run'
+  'source' | 'platform' | 'framework' | 'predictionClass' | 'image' | 'packageFiles' | 'run'
 >;
 
 /**
@@ -55,7 +55,7 @@ export async function findArtifact(
   const inspection = await inspect(
     choice,
     gathered.files,
-    { framework: request.framework, custom },
+    { framework: request.framework, custom, platform: request.platform },
     objects,
     look,
   );

@@ -1,4 +1,4 @@
-import type { Framework } from '../request/deploy-request.ts';
+import type { Framework, PlatformName } from '../request/deploy-request.ts';
 import type { Artifact, ArtifactFile, SavedModelInfo } from './artifact.ts';
 import { Malformed, type ObjectReader, withBytes } from './byte-source.ts';
 import type { Choice } from './choose-model.ts';
@@ -25,6 +25,8 @@ export interface Expected {
   readonly framework: Framework | undefined;
   /** Whether code of the user's loads the model. */
   readonly custom: boolean;
+  /** Whose names the files get. */
+  readonly platform: PlatformName;
 }
 
 /** Names of the frameworks as their makers write them. */
@@ -137,7 +139,7 @@ function checkServing(info: SavedModelInfo, problems: Problem[], warnings: strin
 function inspectModelFile(
   file: ArtifactFile,
   model: ModelFile,
-  { framework: given, custom }: Expected,
+  { framework: given, custom, platform }: Expected,
 ): Inspection {
   if (model.kind === 'refused') {
     return custom
@@ -147,7 +149,7 @@ function inspectModelFile(
   if (custom && model.kind === 'unknown') return PLAIN;
   const found = model.kind === 'unknown' ? undefined : model.framework;
   const framework = custom ? found : (given ?? found);
-  const served = custom ? file.name : servedName(model, file.name, framework);
+  const served = custom ? file.name : servedName(model, file.name, framework, platform);
   const rename = served === file.name ? undefined : { from: file.name, to: served };
   const remarks: string[] = [];
   const problems: Problem[] = [];

@@ -1,4 +1,4 @@
-import type { Framework } from '../request/deploy-request.ts';
+import type { Framework, PlatformName } from '../request/deploy-request.ts';
 import { type ByteFeed, storedFeed, unfoldedFeed } from './byte-cursor.ts';
 import { type ByteSource, Malformed, OutOfReach } from './byte-source.ts';
 import { recogniseForeign } from './foreign-format.ts';
@@ -139,11 +139,15 @@ function frameworkOf(
   return refersTo('xgboost') ? 'XGBOOST' : undefined;
 }
 
-/** The name under which the service finds the file and loads it with what wrote it. */
+/**
+ * The name under which the service finds the file and loads it with what wrote it. The containers of
+ * Vertex AI look for no `model.pkl`; joblib, with which they load, reads plain pickles too.
+ */
 export function servedName(
   model: ModelFile,
   given: string,
   framework: Framework | undefined,
+  platform: PlatformName,
 ): ServedName {
   const extension = /\.[^.]*$/.exec(given.toLowerCase())?.[0];
   if (model.kind === 'booster') return 'model.bst';
@@ -151,7 +155,7 @@ export function servedName(
   if (model.kind !== 'refused' && model.joblib) return 'model.joblib';
   if (extension === '.joblib') return 'model.joblib';
   if (extension === '.pkl' || extension === '.pickle' || model.kind === 'pickle')
-    return 'model.pkl';
+    return platform === 'vertex-ai' ? 'model.joblib' : 'model.pkl';
   return extension === '.bst' || framework === 'XGBOOST' ? 'model.bst' : 'model.joblib';
 }
 

@@ -12,6 +12,9 @@ export interface FieldDifference {
   readonly wanted: string | undefined;
 }
 
+/** Values as text, by path. */
+export type Leaves = ReadonlyMap<string, string>;
+
 const LONGEST_VALUE = 120;
 
 /**
@@ -24,12 +27,22 @@ export function fieldDiff(
   wanted: JsonObject,
   endpoint: Endpoint,
 ): readonly FieldDifference[] {
-  const before = normalised(existing, endpoint);
-  const after = normalised(wanted, endpoint);
+  return leafDiff(normalised(existing, endpoint), normalised(wanted, endpoint));
+}
+
+/** The leaves that differ, in alphabetical order of their paths. */
+export function leafDiff(before: Leaves, after: Leaves): readonly FieldDifference[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .sort()
     .filter((path) => before.get(path) !== after.get(path))
     .map((path) => ({ path, existing: before.get(path), wanted: after.get(path) }));
+}
+
+/** Every set value in a resource by its path, as text. */
+export function leavesOf(resource: JsonObject): Leaves {
+  const leaves = new Map<string, string>();
+  for (const [name, value] of Object.entries(resource)) collect(value, name, leaves);
+  return leaves;
 }
 
 /** The differences in one line: `machineType: n1-standard-2 → n1-standard-4; …`. */
@@ -44,11 +57,11 @@ export function describeDifferences(differences: readonly FieldDifference[]): st
 }
 
 /** Every set leaf by its path, as text, with the service's defaults filled in. */
-function normalised(version: JsonObject, endpoint: Endpoint): ReadonlyMap<string, string> {
-  const leaves = new Map<string, string>();
-  for (const [name, value] of Object.entries(version)) {
-    if (name !== 'name' && !outputOnlyFields.includes(name)) collect(value, name, leaves);
-  }
+function normalised(version: JsonObject, endpoint: Endpoint): Leaves {
+  const given = Object.entries(version).filter(
+    ([name]) => name !== 'name' && !outputOnlyFields.includes(name),
+  );
+  const leaves = new Map(leavesOf(Object.fromEntries(given)));
   const machineType = leaves.get('machineType') ?? defaultMachineType(endpoint);
   leaves.set('machineType', machineType);
   const uri = leaves.get('deploymentUri');

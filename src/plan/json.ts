@@ -21,3 +21,16 @@ export function layOver(under: JsonObject, over: JsonObject): JsonObject {
   });
   return Object.fromEntries([...Object.entries(under), ...joined]);
 }
+
+/** The fields that have a value; empty text, lists and objects are none. */
+export function withoutEmpty(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const isEmpty = (value: Json): boolean =>
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isObject(value) && Object.keys(value).length === 0);
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined || isEmpty(value) ? [] : [[name, value]],
+    ),
+  );
+}

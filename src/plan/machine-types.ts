@@ -23,7 +23,8 @@ const acceleratorsUpTo8Cores = {
   NVIDIA_TESLA_V100: [1, 2, 4, 8],
 };
 
-const acceleratorsByCores: ReadonlyMap<number, MachineType['accelerators']> = new Map([
+/** Accelerators and their counts by the cores of an N1 machine. */
+export const acceleratorsByCores: ReadonlyMap<number, MachineType['accelerators']> = new Map([
   [2, acceleratorsUpTo8Cores],
   [4, acceleratorsUpTo8Cores],
   [8, acceleratorsUpTo8Cores],

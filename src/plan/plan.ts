@@ -13,24 +13,58 @@ export interface UploadPlan {
   readonly reuse: ReadonlyMap<string, StoredObject>;
 }
 
+/** A setting of AI Platform and what became of it on Vertex AI (`docs/migrating.md`). */
+export interface Translation {
+  /** As the user wrote it, such as `machine_type: mls1-c1-m2`. */
+  readonly from: string;
+  /** What is sent instead, such as `machineSpec.machineType: n1-standard-2`. */
+  readonly to: string;
+  readonly why: string;
+}
+
+/** The part of a plan that only Vertex AI has. */
+export interface VertexAiPlan {
+  /** `projects/P/locations/L`. */
+  readonly parent: string;
+  /** Body of `models.upload`, whole; with `parentModel` when the model exists, so that it becomes a version. */
+  readonly uploadBody: JsonObject;
+  readonly endpoint: {
+    readonly displayName: string;
+    /** Full name of the endpoint that exists; absent when it is created. */
+    readonly name: string | undefined;
+    /** Id asked for on creation; absent when the service makes one. */
+    readonly id: string | undefined;
+    /** Body of `endpoints.create`. */
+    readonly body: JsonObject;
+  };
+  /** `DeployedModel` of `endpoints.deployModel`, but for `model`, whose version the service numbers. */
+  readonly deployedModel: JsonObject;
+  /** `trafficSplit` of `deployModel`: `{"0": 100}` on an endpoint without models; absent leaves the split as it is. */
+  readonly deployTrafficSplit: JsonObject | undefined;
+  /** Percent of the endpoint's traffic for the new version once it is promoted. */
+  readonly traffic: number;
+  /** What was translated from AI Platform's terms. */
+  readonly translations: readonly Translation[];
+}
+
 /** Everything that a deploy will do, with the exact bodies that it will send. Made by `decide.ts`. */
 export interface Plan {
   readonly upload: UploadPlan;
   /** `gs://…/`, always a directory. */
   readonly deploymentUri: string;
   readonly model: {
-    /** `projects/P/models/M`. */
+    /** `projects/P/models/M`; on Vertex AI `projects/P/locations/L/models/M`. */
     readonly name: string;
     readonly action: 'create' | 'reuse';
-    /** Body of `projects.models.create`. */
+    /** Body of `projects.models.create`; on Vertex AI, where `models.upload` makes the model too, empty. */
     readonly body: JsonObject;
   };
   readonly version: {
-    /** Short name. */
+    /** Short name; on Vertex AI, where the service numbers versions, the version alias. */
     readonly id: string;
-    /** `projects/P/models/M/versions/V`. */
+    /** `projects/P/models/M/versions/V`; on Vertex AI `projects/P/locations/L/models/M@ALIAS`. */
     readonly name: string;
-    /** Body of `projects.models.versions.create`. */
+    /** Body of `projects.models.versions.create`, or of `models.upload`. */
     readonly body: JsonObject;
     /** Body of a patch that follows once the version is READY, for fields that create ignores; else absent. */
     readonly patch?: { readonly updateMask: string; readonly body: JsonObject };
@@ -44,4 +78,6 @@ export interface Plan {
   readonly machineType: string;
   /** Sentences for warning annotations. */
   readonly warnings: readonly string[];
+  /** Present exactly when the platform is Vertex AI. */
+  readonly vertexAi?: VertexAiPlan;
 }

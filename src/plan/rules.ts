@@ -1,11 +1,15 @@
 import type { RuleFault } from './refuse.ts';
 import { artifactRules } from './rules/artifact-rules.ts';
-import { containerRules } from './rules/container-rules.ts';
+import { aiPlatformContainerRules, containerRules } from './rules/container-rules.ts';
 import { customCodeRules } from './rules/custom-code-rules.ts';
+import { explanationRules } from './rules/explanation-rules.ts';
 import { machineRules } from './rules/machine-rules.ts';
 import type { Rule, Subject } from './rules/rule.ts';
 import { runtimeRules } from './rules/runtime-rules.ts';
+import { scalingRules } from './rules/scaling-rules.ts';
 import { versionConfigRules } from './rules/version-config-rules.ts';
+import { vertexAiRules } from './vertex-ai/rules.ts';
+import { readVertexAiWanted } from './vertex-ai/wanted.ts';
 import { readWanted } from './wanted.ts';
 
 export type { Rule, Subject } from './rules/rule.ts';
@@ -15,16 +19,29 @@ export const rules: readonly Rule[] = [
   ...artifactRules,
   ...runtimeRules,
   ...machineRules,
+  ...scalingRules,
   ...customCodeRules,
   ...containerRules,
+  ...aiPlatformContainerRules,
   ...versionConfigRules,
+  ...explanationRules,
 ];
 
 /** All faults that can be told from what is known so far; rules about the artifact wait for it. */
 export function checkRules(subject: Subject): readonly RuleFault[] {
+  const { request, artifact, today } = subject;
+  return request.platform === 'vertex-ai'
+    ? judge(vertexAiRules, readVertexAiWanted(request, artifact, today), subject)
+    : judge(rules, readWanted(request, artifact), subject);
+}
+
+function judge<Seen>(
+  table: readonly Rule<Seen>[],
+  wanted: Seen,
+  subject: Subject,
+): readonly RuleFault[] {
   const { request, artifact } = subject;
-  const wanted = readWanted(request, artifact);
-  return rules.flatMap((rule) => {
+  return table.flatMap((rule) => {
     if ('check' in rule) return rule.check(wanted, subject) ?? [];
     return artifact === undefined ? [] : (rule.checkArtifact(artifact, wanted, request) ?? []);
   });

@@ -1,4 +1,5 @@
 import type { Framework } from '../request/deploy-request.ts';
+import { compareMinor, minorOf } from './minor-version.ts';
 
 /** A runtime of AI Platform Prediction. Minor versions are certain, patch levels partly from memory. */
 export interface Runtime {
@@ -71,9 +72,9 @@ export function runtimeFor(
   if (frameworkVersion === undefined || wanted === undefined) {
     return newestBecause(`The model does not tell its version of ${title}`);
   }
-  if (framework === 'TENSORFLOW' && compare(wanted, [2, 0]) === 0) return { version: '1.15' };
+  if (framework === 'TENSORFLOW' && compareMinor(wanted, [2, 0]) === 0) return { version: '1.15' };
 
-  const order = (held: Runtime): number => compare(minorOf(held[framework]), wanted);
+  const order = (held: Runtime): number => compareMinor(minorOf(held[framework]), wanted);
   const nearest = runtimes.find((held) => order(held) <= 0) ?? oldest;
   if (order(nearest) === 0) return { version: nearest.version };
   return {
@@ -101,18 +102,6 @@ function newestBecause(reason: string): RuntimeChoice {
     version: newest.version,
     warning: `${reason}, so the newest runtime, ${newest.version}, is used. Set \`runtime_version\` to choose another.`,
   };
-}
-
-type Minor = readonly [major: number, minor: number];
-
-/** `1.0` of `1.0.2`; `undefined` when it does not begin so. */
-function minorOf(version: string): Minor | undefined {
-  const parts = /^(\d{1,6})\.(\d{1,6})/.exec(version);
-  return parts === null ? undefined : [Number(parts[1]), Number(parts[2])];
-}
-
-function compare(left: Minor | undefined, right: Minor): number {
-  return left === undefined ? -1 : left[0] - right[0] || left[1] - right[1];
 }
 
 function runtime(

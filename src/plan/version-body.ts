@@ -1,6 +1,6 @@
 import type { DeployRequest } from '../request/deploy-request.ts';
-import type { Json, JsonObject } from '../world.ts';
-import { isObject, layOver } from './json.ts';
+import type { JsonObject } from '../world.ts';
+import { layOver, withoutEmpty } from './json.ts';
 import { isInCloudStorage, packageName } from './package-name.ts';
 import type { Plan } from './plan.ts';
 import type { Wanted } from './wanted.ts';
@@ -61,16 +61,4 @@ export function versionPatch(request: DeployRequest): Plan['version']['patch'] {
 
 function pythonOf({ image, runtime }: Wanted): string | undefined {
   return image === undefined ? runtime?.python[0] : undefined;
-}
-
-function withoutEmpty(fields: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const isEmpty = (value: Json): boolean =>
-    value === '' ||
-    (Array.isArray(value) && value.length === 0) ||
-    (isObject(value) && Object.keys(value).length === 0);
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined || isEmpty(value) ? [] : [[name, value]],
-    ),
-  );
 }

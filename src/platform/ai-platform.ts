@@ -4,9 +4,11 @@ import type { Plan } from '../plan/plan.ts';
 import type { DeployRequest } from '../request/deploy-request.ts';
 import type { JsonObject, World } from '../world.ts';
 import { createOnce } from './create-once.ts';
-import { awaitOperation, pause } from './operation.ts';
+import { awaitOperation, operationName, pause } from './operation.ts';
 import type { Wait } from './operation.ts';
-import type { Platform, VersionState } from './platform.ts';
+import { madeModel, madeVersion } from '../made.ts';
+import { describeVersionCommand, setDefaultCommand, waitCommand } from '../report/gcloud.ts';
+import type { Ledger, Platform, VersionState } from './platform.ts';
 import { isJsonObject, openRest } from './rest.ts';
 import type { Rest } from './rest.ts';
 
@@ -21,7 +23,7 @@ export function aiPlatformBaseUrl(environment: World['environment'], region: str
 }
 
 /** AI Platform Prediction v1 (`ml.googleapis.com`): models, versions, their default. */
-export function openAiPlatform(request: DeployRequest, world: World): Platform {
+export function openAiPlatform(request: DeployRequest, world: World, ledger: Ledger): Platform {
   const rest = openRest('AI Platform', aiPlatformBaseUrl(world.environment, request.region), world);
   const modelsPath = `/v1/projects/${encodeURIComponent(request.projectId)}/models`;
   const modelPath = `${modelsPath}/${encodeURIComponent(request.model)}`;
@@ -35,12 +37,51 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
     service: 'AI Platform',
     subject: `version ${plan.version.id} of model ${request.model}`,
     deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
-    resume: resumeCommand(request, plan, operation),
+    resume: resumeHint(request, plan, operation),
     say: world.log.info,
   });
 
+  const untilReady = async (plan: Plan, wait: Wait): Promise<VersionState> => {
+    const started = world.clock.elapsed();
+    for (;;) {
+      const version = await readVersion(plan.version.id);
+      const state = version === undefined ? undefined : versionState(version);
+      if (state?.state === 'READY') {
+        ledger.note(madeVersion(request, plan, state));
+        return state;
+      }
+      if (state === undefined || state.state === 'FAILED') {
+        throw new ServiceError({
+          service: 'AI Platform',
+          request: `version ${plan.version.name}`,
+          host: '',
+          status: state?.state ?? 'NOT_FOUND',
+          serverMessage:
+            state?.errorMessage ??
+            'The operation ended without an error, but the version is not READY.',
+        });
+      }
+      await pause(started, wait, world);
+    }
+  };
+
+  /** Sets the fields that a creation ignores. */
+  const patch = async (plan: Plan): Promise<void> => {
+    if (plan.version.patch === undefined) return;
+    const mask = encodeURIComponent(plan.version.patch.updateMask);
+    const operation = await rest.send({
+      method: 'PATCH',
+      path: `${versionsPath}/${encodeURIComponent(plan.version.id)}?updateMask=${mask}`,
+      body: plan.version.patch.body,
+      repeatable: true,
+    });
+    const name = operationName(operation);
+    if (operation['done'] === true || name === undefined) return;
+    await awaitOperation(rest, `/v1/${name}`, name, waitFor(plan, name), world);
+  };
+
   return {
-    lookUp: async (_model, versionId) => {
+    lookUp: async (versionId) => {
       const [model, version] = await Promise.all([read(rest, modelPath), readVersion(versionId)]);
       // A missing model and a closed service both answer 404; only the collection tells them apart.
       if (model === undefined) {
@@ -49,8 +90,8 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
       return { model, version, servingVersion: shortName(model?.['defaultVersion']) };
     },
 
-    ensureModel: async (plan) => {
-      if (plan.model.action === 'reuse') return 'existed';
+    prepare: async (plan) => {
+      if (plan.model.action === 'reuse') return;
       const create = async (): Promise<'created' | 'existed'> => {
         try {
           await rest.send({
@@ -70,7 +111,7 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
         (await read(rest, modelPath)) === undefined ? undefined : 'created';
       const made = await createOnce(create, find);
       modelCreatedAt = world.clock.elapsed();
-      return made;
+      if (made === 'created') ledger.note(madeModel(request, plan));
     },
 
     createVersion: async (plan) => {
@@ -106,6 +147,7 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
         }
       };
       const { operation } = await createOnce(create, find);
+      ledger.note(madeVersion(request, plan, undefined));
       return operation;
     },
 
@@ -114,39 +156,9 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
       if (operation !== undefined) {
         await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
       }
-      const started = world.clock.elapsed();
-      for (;;) {
-        const version = await readVersion(plan.version.id);
-        const state = version === undefined ? undefined : versionState(version);
-        if (state?.state === 'READY') return state;
-        if (state === undefined || state.state === 'FAILED') {
-          throw new ServiceError({
-            service: 'AI Platform',
-            request: `version ${plan.version.name}`,
-            host: '',
-            status: state?.state ?? 'NOT_FOUND',
-            serverMessage:
-              state?.errorMessage ??
-              'The operation ended without an error, but the version is not READY.',
-          });
-        }
-        await pause(started, wait, world);
-      }
-    },
-
-    patchVersion: async (plan) => {
-      const { patch } = plan.version;
-      if (patch === undefined) return;
-      const mask = encodeURIComponent(patch.updateMask);
-      const operation = await rest.send({
-        method: 'PATCH',
-        path: `${versionsPath}/${encodeURIComponent(plan.version.id)}?updateMask=${mask}`,
-        body: patch.body,
-        repeatable: true,
-      });
-      const name = operationName(operation);
-      if (operation['done'] === true || name === undefined) return;
-      await awaitOperation(rest, `/v1/${name}`, name, waitFor(plan, name), world);
+      const state = await untilReady(plan, wait);
+      await patch(plan);
+      return state;
     },
 
     promote: async (plan) => {
@@ -160,7 +172,7 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
       }
       const version = await readVersion(plan.version.id);
       const state = version === undefined ? undefined : versionState(version);
-      if (state?.isDefault !== true) {
+      if (state?.serves !== true) {
         throw new Failure({
           code: 'conflict',
           what: `Version ${plan.version.name} did not become the default version.`,
@@ -168,13 +180,26 @@ export function openAiPlatform(request: DeployRequest, world: World): Platform {
           next: 'Look whether another job promotes versions of the same model at the same time, and run one of them again.',
         });
       }
+      ledger.note(madeVersion(request, plan, state));
       return state;
     },
 
+    // A FAILED version stays: its error message is what the owner will want to read.
+    withdraw: () => Promise.resolve(),
+
     readVersion: async (plan) => {
       const version = await readVersion(plan.version.id);
-      return version === undefined ? undefined : versionState(version);
+      const state = version === undefined ? undefined : versionState(version);
+      ledger.note(madeVersion(request, plan, state));
+      return state;
     },
+
+    watchCommand: (operation) => waitCommand(request, operation),
+
+    restoreCommand: ({ previousVersion }) =>
+      previousVersion === undefined
+        ? undefined
+        : setDefaultCommand(request, request.model, previousVersion),
 
     predictUrl: (plan) => `${rest.baseUrl}/v1/${plan.version.name}:predict`,
   };
@@ -193,17 +218,10 @@ async function read(rest: Rest, path: string): Promise<JsonObject | undefined> {
 function versionState(version: JsonObject): VersionState {
   return {
     state: text(version['state']) ?? 'UNKNOWN',
-    isDefault: version['isDefault'] === true,
+    serves: version['isDefault'] === true,
     errorMessage: text(version['errorMessage']),
     machineType: text(version['machineType']),
   };
-}
-
-/** The name of an operation, if it is one that a URL can be made of. */
-function operationName(operation: JsonObject): string | undefined {
-  const name = text(operation['name']);
-  const known = /^projects\/[\w.:-]+\/(locations\/[\w-]+\/)?operations\/[\w.-]+$/;
-  return name !== undefined && known.test(name) ? name : undefined;
 }
 
 function text(value: unknown): string | undefined {
@@ -221,12 +239,10 @@ function sameLabels(left: unknown, right: unknown): boolean {
   return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key]);
 }
 
-function resumeCommand(request: DeployRequest, plan: Plan, operation: string | undefined): string {
-  const id = operation?.split('/').at(-1);
-  const where = `--project=${request.projectId} --region=${request.region}`;
+function resumeHint(request: DeployRequest, plan: Plan, operation: string | undefined): string {
   const watch =
-    id === undefined
-      ? `gcloud ai-platform versions describe ${plan.version.id} --model=${request.model} ${where}`
-      : `gcloud ai-platform operations wait ${id} ${where}`;
+    operation === undefined
+      ? describeVersionCommand(request, request.model, plan.version.id)
+      : waitCommand(request, operation);
   return `Watch it with \`${watch}\`, or give a longer timeout.`;
 }

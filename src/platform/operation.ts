@@ -41,6 +41,15 @@ export interface Wait {
   readonly resume: string;
   /** One line at most each minute, for the log. */
   readonly say: (line: string) => void;
+  /** What each look saw, for services whose operations tell how far they are. */
+  readonly onLook?: (operation: JsonObject) => void;
+}
+
+/** The name of the operation that was answered, if it is one that a URL can be made of. */
+export function operationName(operation: JsonObject): string | undefined {
+  const name = operation['name'];
+  const known = /^projects\/[\w.:-]+(?:\/[\w-]+\/[\w.-]+)*\/operations\/[\w.-]+$/;
+  return typeof name === 'string' && known.test(name) ? name : undefined;
 }
 
 /**
@@ -78,6 +87,7 @@ export async function awaitOperation(
       const operation = await rest.send({ method: 'GET', path, repeatable: true });
       if (failedPolls >= WARN_AFTER_FAILED_POLLS) wait.say(`${wait.service} answers again.`);
       failedPolls = 0;
+      wait.onLook?.(operation);
       if (operation['done'] === true) {
         const error = operation['error'];
         if (isJsonObject(error)) throw operationError(wait.service, name, error);

@@ -166,8 +166,12 @@ function refusalOf(
   return {
     serverMessage: typeof message === 'string' ? message : plainText(text),
     ...(typeof status === 'string' ? { status } : {}),
-    details: [...(Array.isArray(details) ? details : []), ...(Array.isArray(errors) ? errors : [])],
+    details: [...listOf(details), ...listOf(errors)],
   };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
 function plainText(text: string): string {
@@ -182,7 +186,7 @@ function plainText(text: string): string {
 async function boundedText(answer: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
     if (bytes > LARGEST_ANSWER_BYTES) {
       throw new Failure({

@@ -31,13 +31,13 @@ const logFilters: Readonly<Record<PlatformName, (place: Place) => string>> = {
 };
 
 /** Page of the version in the Google Cloud console; `undefined` until the plan is known. */
-export function consoleUrl({ request, plan }: DeployRecord): string | undefined {
+export function consoleUrl({ request, plan, version }: DeployRecord): string | undefined {
   if (request === undefined || plan === undefined) return undefined;
   const page = pages[request.platform]({
     project: forUrlPart(request.projectId),
     region: forUrlPart(request.region),
-    model: forUrlPart(request.model),
-    version: forUrlPart(plan.version.id),
+    model: forUrlPart(version?.names?.model.split('/').at(-1) ?? request.model),
+    version: forUrlPart(version?.names?.version ?? plan.version.id),
   });
   return `${consoleHost}${page}`;
 }

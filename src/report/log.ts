@@ -3,7 +3,7 @@ import { forLog } from './foreign-text.ts';
 
 /** What is said while a deploy runs. Every text may hold text from outside. */
 export interface Log {
-  info(line: string): void;
+  readonly info: (line: string) => void;
   /** Shown only when the workflow runs with debug logging; each line of the text is a line of the log. */
   debug(text: string): void;
   notice(text: string, title?: string): void;

@@ -1,5 +1,4 @@
 import type { DeployRecord } from '../record.ts';
-import { setDefaultCommand } from './gcloud.ts';
 
 /** Short name of the version that served before this run; `undefined` if none, or not known. */
 export function servedBefore({ plan, existing }: DeployRecord): string | undefined {
@@ -8,7 +7,7 @@ export function servedBefore({ plan, existing }: DeployRecord): string | undefin
 
 /** Short name of the version that serves as far as this run knows. */
 export function servingNow(record: DeployRecord): string | undefined {
-  const isOurs = record.promoted || record.version?.isDefault === true;
+  const isOurs = record.promoted || record.version?.serves === true;
   return isOurs ? record.plan?.version.id : servedBefore(record);
 }
 
@@ -33,17 +32,11 @@ export interface UndoStep {
 
 /** Takes back all that this run did, in the order in which it has to be done: newest first. */
 export function undoSteps(record: DeployRecord): readonly UndoStep[] {
-  const { request, made } = record;
+  const { made, restoreCommand } = record;
   const before = servedBefore(record);
-  const isServing = servingNow(record) === record.plan?.version.id;
   const serveAgain =
-    request !== undefined && before !== undefined && isServing && before !== record.plan?.version.id
-      ? [
-          {
-            does: `let ${before} serve again`,
-            command: setDefaultCommand(request, request.model, before),
-          },
-        ]
+    record.version?.serves === true && restoreCommand !== undefined
+      ? [{ does: `let ${before ?? 'what served before'} serve again`, command: restoreCommand }]
       : [];
   return [
     ...serveAgain,

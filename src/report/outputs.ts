@@ -17,6 +17,8 @@ export const outputNames = [
   'state',
   'promoted',
   'previous_version',
+  'endpoint',
+  'deployed_model_id',
   'predict_url',
   'console_url',
   'operation',
@@ -46,9 +48,7 @@ export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, str
   const framework = plan === undefined ? record.artifact?.framework : plan.framework;
   const values = {
     status: record.status ?? '',
-    model: plan?.model.name ?? '',
-    version: plan?.version.id ?? '',
-    version_name: plan?.version.name ?? '',
+    ...namesOf(record),
     deployment_uri: plan?.deploymentUri ?? '',
     artifact_digest: record.digest ?? '',
     framework: framework === undefined ? '' : frameworkWords[framework],
@@ -57,6 +57,8 @@ export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, str
     state: version?.state ?? '',
     promoted: record.promoted,
     previous_version: servedBefore(record) ?? '',
+    endpoint: version?.names?.endpoint ?? plan?.vertexAi?.endpoint.name ?? '',
+    deployed_model_id: version?.names?.deployedModelId ?? '',
     predict_url: record.predictUrl ?? '',
     console_url: versionExists(record) ? (consoleUrl(record) ?? '') : '',
     operation: record.operation ?? '',
@@ -76,5 +78,26 @@ export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, str
     result_json: JSON.stringify(result).replace(/[\u2028\u2029]/g, (mark) =>
       mark === '\u2028' ? '\\u2028' : '\\u2029',
     ),
+  };
+}
+
+/** The names that the service gave, else those that the plan knows; Vertex AI numbers its versions itself. */
+function namesOf({
+  plan,
+  version,
+}: DeployRecord): Record<'model' | 'version' | 'version_name', string> {
+  const names = version?.names;
+  if (names !== undefined) {
+    return {
+      model: names.model,
+      version: names.version,
+      version_name: `${names.model}@${names.version}`,
+    };
+  }
+  const isNumbered = plan?.vertexAi !== undefined;
+  return {
+    model: plan?.model.name ?? '',
+    version: isNumbered ? '' : (plan?.version.id ?? ''),
+    version_name: isNumbered ? '' : (plan?.version.name ?? ''),
   };
 }

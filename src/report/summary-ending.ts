@@ -2,7 +2,6 @@ import type { Plan } from '../plan/plan.ts';
 import type { DeployRecord } from '../record.ts';
 import { forCodeBlock, forMarkdownCode, forMarkdownProse } from './foreign-text.ts';
 import { formatBytes, formatCount } from './format.ts';
-import { waitCommand } from './gcloud.ts';
 import { undoSteps } from './outcome.ts';
 import { shownBody } from './shown-body.ts';
 
@@ -26,12 +25,12 @@ export function failureSections(record: DeployRecord): readonly string[] {
 
 /** After an end that was wished for, or before the end: how to go on, or back. */
 export function progressSections(record: DeployRecord): readonly string[] {
-  const { failure, status, plan, request, operation } = record;
+  const { failure, status, plan, watchCommand } = record;
   if (failure !== undefined) return [];
   if (status === 'planned' && plan !== undefined) return planned(record, plan);
   const watch =
-    status === 'in-progress' && request !== undefined && operation !== undefined
-      ? `To wait for it:\n\n${forCodeBlock('sh', waitCommand(request, operation))}`
+    status === 'in-progress' && watchCommand !== undefined
+      ? `To wait for it:\n\n${forCodeBlock('sh', watchCommand)}`
       : '';
   return [watch, undo(record, 'To undo this deploy:')];
 }

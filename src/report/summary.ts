@@ -17,6 +17,7 @@ export function summaryOf(record: DeployRecord): string {
     table(record),
     ...failureSections(record),
     ...progressSections(record),
+    translations(record),
     ...signatureSections(record),
   ]);
 }
@@ -62,6 +63,7 @@ function table(record: DeployRecord): string {
     ['Version', versionCell(record)],
     ['State', record.version === undefined ? '' : forMarkdown(record.version.state, 100)],
     ['Serving', servingCell(record)],
+    ['Traffic', trafficCell(record)],
     ['Endpoint', endpointCell(record)],
     ['Runs on', runtimeCell(record)],
     ['Artifact', artifactCell(record)],
@@ -83,7 +85,9 @@ function modelCell({ request }: DeployRecord): string {
 
 function versionCell(record: DeployRecord): string {
   if (record.plan === undefined) return '';
-  const name = forMarkdownCode(record.plan.version.id, 128);
+  const number = record.version?.names?.version;
+  const alias = forMarkdownCode(record.plan.version.id, 128);
+  const name = number === undefined ? alias : `${forMarkdownCode(number, 20)}, alias ${alias}`;
   const page = consoleUrl(record);
   const logs = logsUrl(record);
   if (!versionExists(record) || page === undefined || logs === undefined) return name;
@@ -97,6 +101,18 @@ function servingCell(record: DeployRecord): string {
   const before = servedBefore(record);
   const now = servingNow(record);
   return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
+}
+
+/** Where traffic is split: each version's percent now, and before where that differs. */
+function trafficCell({ version, existing }: DeployRecord): string {
+  if (version?.traffic === undefined) return '';
+  const shown = (split: Readonly<Record<string, number>>): string =>
+    Object.entries(split)
+      .filter(([, percent]) => percent > 0)
+      .map(([number, percent]) => `version ${forMarkdown(number, 20)}: ${percent} %`)
+      .join(', ') || 'none';
+  const [now, before] = [shown(version.traffic), shown(existing?.traffic ?? {})];
+  return now === before ? `${now}, as before` : `${now} (before: ${before})`;
 }
 
 function endpointCell(record: DeployRecord): string {
@@ -156,4 +172,21 @@ function tookCell({ stages }: DeployRecord): string {
   const each = [...stages].map(([stage, seconds]) => `${stage} ${formatDuration(seconds)}`);
   const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, 0);
   return `${formatDuration(total)}: ${each.join(' · ')}`;
+}
+
+/** What was said in AI Platform's terms, and what Vertex AI was told instead. */
+function translations({ plan }: DeployRecord): string {
+  const rows = plan?.vertexAi?.translations ?? [];
+  if (rows.length === 0) return '';
+  const cells = rows.map(
+    ({ from, to, why }) =>
+      `| ${forMarkdownCode(from, 200)} | ${forMarkdownCode(to, 200)} | ${forMarkdown(why, 300)} |`,
+  );
+  return [
+    '#### Translated to Vertex AI',
+    '',
+    '| asked | sent | why |',
+    '| --- | --- | --- |',
+    ...cells,
+  ].join('\n');
 }

@@ -64,6 +64,9 @@ export function openTeller({ runner, log, clock }: World): Teller {
       log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
       log.info(`Version: create ${plan.version.name}`);
       log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+      for (const { from, to, why } of plan.vertexAi?.translations ?? []) {
+        log.info(`Translated: ${from} becomes ${to}: ${why}`);
+      }
       log.info(
         `Serving now: ${plan.previousVersion ?? 'nothing'}; afterwards: ${afterwards(plan)}`,
       );

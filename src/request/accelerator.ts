@@ -1,7 +1,7 @@
 import type { Accelerator } from './deploy-request.ts';
 import { Problem } from './problem.ts';
 
-/** `AcceleratorConfig.type` of ml v1, without its unspecified value. */
+/** `AcceleratorConfig.type` of ml v1 and what aiplatform v1 adds, without the unspecified value. */
 const TYPES: readonly string[] = [
   'NVIDIA_TESLA_K80',
   'NVIDIA_TESLA_P100',
@@ -13,6 +13,14 @@ const TYPES: readonly string[] = [
   'TPU_V3',
   'TPU_V2_POD',
   'TPU_V3_POD',
+  'NVIDIA_A100_80GB',
+  'NVIDIA_L4',
+  'NVIDIA_H100_80GB',
+  'NVIDIA_H100_MEGA_80GB',
+  'NVIDIA_H200_141GB',
+  'NVIDIA_B200',
+  'TPU_V4_POD',
+  'TPU_V5_LITEPOD',
 ];
 
 /** `type` or `type:count`; the type with hyphens or underscores, in any case; one without a count. */

@@ -68,6 +68,8 @@ export interface DeployRequest {
   readonly modelRegion: string;
   readonly destination: Destination;
   readonly createBucket: boolean;
+  /** Vertex AI: id or display name of the endpoint; the model's name by default. */
+  readonly endpoint: string;
 
   readonly runtimeVersion: string | undefined;
   readonly pythonVersion: string | undefined;
@@ -88,6 +90,8 @@ export interface DeployRequest {
 
   readonly ifVersionExists: 'fail';
   readonly promote: boolean;
+  /** Vertex AI: percent of the endpoint's traffic for the new version when it is promoted, 1 to 100. */
+  readonly traffic: number;
   readonly wait: boolean;
   readonly timeoutSeconds: number;
   readonly summary: boolean;

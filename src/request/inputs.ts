@@ -5,16 +5,18 @@ import { duration } from './duration.ts';
 import { labels } from './labels.ts';
 import { listOf } from './list.ts';
 import { metricTargets } from './metric-targets.ts';
+import { endpointName, modelName, trafficPercent, versionName } from './platform-names.ts';
 import { Problem } from './problem.ts';
 import { projectId } from './project.ts';
 import { endpointRegion, region } from './region.ts';
-import { resourceName } from './resource-name.ts';
 import { flag, matching, oneOf, text, wholeNumber } from './scalar.ts';
+
+type Parse<Value> = (given: string, platform: PlatformName) => Value;
 
 /** How one input is read. */
 export interface Input<Value> {
-  /** Turns trimmed, non-empty text into a value; throws `Problem`. */
-  readonly parse: (given: string) => Value;
+  /** Turns trimmed, non-empty text into a value, by the rules of the platform; throws `Problem`. */
+  readonly parse: Parse<Value>;
   /** The value when the input is absent or at fault. */
   readonly absent: Value;
   /** Default text, as in `action.yml`; empty where there is none or it is derived. */
@@ -26,9 +28,9 @@ const MOST_NODES = 1000;
 
 /** Every input of `action.yml`, in its order. What else knows the inputs derives from this table. */
 export const inputs = {
-  model: required(resourceName('m')),
+  model: required(modelName),
   source: required(pathOrUri),
-  version: optional(resourceName('v')),
+  version: optional(versionName),
   framework: optional(framework),
   package_files: optional(listOf(packageFile)),
   prediction_class: optional(
@@ -38,12 +40,13 @@ export const inputs = {
     ),
   ),
 
-  platform: withDefault(platform, 'ai-platform'),
-  project_id: optional(projectId),
+  platform: withDefault(oneOf('ai-platform', 'vertex-ai'), 'ai-platform'),
+  project_id: optional((given) => projectId(given)),
   region: withDefault(endpointRegion, 'us-central1'),
   model_region: withDefault(region, 'us-central1'),
   bucket: optional(destination),
   create_bucket: withDefault(flag, 'false'),
+  endpoint: optional(endpointName),
 
   runtime_version: optional(majorMinor('2.11')),
   python_version: optional(majorMinor('3.7')),
@@ -74,6 +77,7 @@ export const inputs = {
   description: optional(text),
   labels: optional(labels),
   version_config: optional(text),
+  traffic: withDefault(trafficPercent, '100'),
 
   promote: withDefault(flag, 'true'),
   if_version_exists: withDefault(ifVersionExists, 'fail'),
@@ -94,16 +98,16 @@ export type InputValues = {
 /** The names of all inputs, in the order of `action.yml`. */
 export const inputNames = Object.keys(inputs) as readonly InputName[];
 
-function required<Value>(parse: (given: string) => Value): Input<Value | undefined> {
+function required<Value>(parse: Parse<Value>): Input<Value | undefined> {
   return { parse, absent: undefined, default: '', required: true };
 }
 
-function optional<Value>(parse: (given: string) => Value): Input<Value | undefined> {
+function optional<Value>(parse: Parse<Value>): Input<Value | undefined> {
   return { parse, absent: undefined, default: '', required: false };
 }
 
-function withDefault<Value>(parse: (given: string) => Value, standard: string): Input<Value> {
-  return { parse, absent: parse(standard), default: standard, required: false };
+function withDefault<Value>(parse: Parse<Value>, standard: string): Input<Value> {
+  return { parse, absent: parse(standard, 'ai-platform'), default: standard, required: false };
 }
 
 function framework(given: string): Framework {
@@ -112,16 +116,6 @@ function framework(given: string): Framework {
   throw new Problem(
     'must be tensorflow, scikit-learn or xgboost, or as the API spells them: TENSORFLOW, SCIKIT_LEARN, XGBOOST.',
   );
-}
-
-function platform(given: string): PlatformName {
-  if (given === 'ai-platform') return given;
-  if (given === 'vertex-ai') {
-    throw new Problem(
-      'must be ai-platform: vertex-ai comes with a later release of this action, and this one cannot deploy to it.',
-    );
-  }
-  throw new Problem('must be ai-platform.');
 }
 
 function ifVersionExists(given: string): 'fail' {

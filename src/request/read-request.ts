@@ -1,7 +1,7 @@
 import type { Fault } from '../failure.ts';
 import type { Environment } from '../world.ts';
 import { destination } from './cloud-storage-uri.ts';
-import type { DeployRequest, Destination, RunContext } from './deploy-request.ts';
+import type { DeployRequest, Destination, PlatformName, RunContext } from './deploy-request.ts';
 import { LONGEST_WAIT_SECONDS } from './duration.ts';
 import { variable } from './environment.ts';
 import { inputNames, inputs } from './inputs.ts';
@@ -10,6 +10,7 @@ import { mergeLabels, provenanceLabels } from './labels.ts';
 import { attempt } from './problem.ts';
 import { findProject, noProject, projectId } from './project.ts';
 import { readRunContext } from './run-context.ts';
+import { warnOfUnknownRegion } from './region.ts';
 import { refuseComingInputs, warnOfUnknownInputs } from './unknown-inputs.ts';
 import { readVersionConfig } from './version-config.ts';
 
@@ -48,6 +49,9 @@ export async function readRequest(
       'timeout is above six hours, as long as a job can last; waiting six hours at most.',
     );
   }
+  const unknownRegion =
+    values.platform === 'vertex-ai' ? warnOfUnknownRegion(values.region) : undefined;
+  if (unknownRegion !== undefined) warnings.push(unknownRegion);
   const versionConfig = attempt(
     faults,
     'version_config',
@@ -78,6 +82,7 @@ export async function readRequest(
     modelRegion: modelRegion(values, faults),
     destination: values.bucket ?? defaultDestination(project, bucketGiven ? [] : faults),
     createBucket: values.create_bucket,
+    endpoint: values.endpoint ?? values.model ?? '',
 
     runtimeVersion: values.runtime_version,
     pythonVersion: values.python_version,
@@ -96,6 +101,7 @@ export async function readRequest(
 
     ifVersionExists: values.if_version_exists,
     promote: values.promote,
+    traffic: values.traffic,
     wait: values.wait,
     timeoutSeconds,
     summary: values.summary,
@@ -111,15 +117,24 @@ function givenInput(environment: Environment, name: InputName): string | undefin
 }
 
 function readInputs(environment: Environment, faults: Fault[]): InputValues {
+  const platform = readPlatform(environment);
   const values = inputNames.map((name) => {
     const input: Input<unknown> = inputs[name];
     const given = givenInput(environment, name);
-    if (given !== undefined) return [name, attempt(faults, name, given, input.parse, input.absent)];
+    const parse = (text: string): unknown => input.parse(text, platform);
+    if (given !== undefined) return [name, attempt(faults, name, given, parse, input.absent)];
     if (input.required)
       faults.push({ input: name, given: '', problem: 'is required and missing.' });
     return [name, input.absent];
   });
   return Object.fromEntries(values) as InputValues;
+}
+
+/** The platform, by whose rules the other inputs are read; what is wrong with it is told with them. */
+function readPlatform(environment: Environment): PlatformName {
+  const { parse, absent } = inputs.platform;
+  const given = givenInput(environment, 'platform') ?? absent;
+  return attempt([], 'platform', given, (text) => parse(text, absent), absent);
 }
 
 async function projectElsewhere(
@@ -137,14 +152,17 @@ async function projectElsewhere(
 
 /** With a regional endpoint the model lives in its region; an input that says otherwise is refused. */
 function modelRegion(values: InputValues, faults: Fault[]): string {
-  const { region, model_region: given } = values;
+  const { region, model_region: given, platform } = values;
   if (region === 'global') return given;
   // The runner hands over the default of action.yml too, so that one says nothing.
   if (given !== inputs.model_region.default && given !== region) {
     faults.push({
       input: 'model_region',
       given,
-      problem: `applies only with region: global; the endpoint of ${region} keeps its models in ${region}.`,
+      problem:
+        platform === 'vertex-ai'
+          ? 'applies to AI Platform only; leave it out, and say in region where Vertex AI serves from.'
+          : `applies only with region: global; the endpoint of ${region} keeps its models in ${region}.`,
     });
   }
   return region;

@@ -1,3 +1,5 @@
+import { nearestName } from '../nearest-name.ts';
+import type { PlatformName } from './deploy-request.ts';
 import { Problem } from './problem.ts';
 
 /** Regional endpoints of AI Platform Prediction (Regional endpoints page; ai-platform-v1.md §1). */
@@ -17,18 +19,51 @@ export const aiPlatformRegions: readonly string[] = [
   'australia-southeast1',
 ];
 
-/** A region of AI Platform. */
-export function region(given: string): string {
+/** Regions of Vertex AI (Locations page; vertex-ai-v1.md §1). Others may have come since. */
+export const vertexAiRegions: readonly string[] = [
+  'africa-south1',
+  ...['east1', 'east2', 'northeast1', 'northeast2', 'northeast3'].map((part) => `asia-${part}`),
+  ...['south1', 'south2', 'southeast1', 'southeast2'].map((part) => `asia-${part}`),
+  ...['southeast1', 'southeast2'].map((part) => `australia-${part}`),
+  ...['central2', 'north1', 'southwest1'].map((part) => `europe-${part}`),
+  ...[1, 2, 3, 4, 6, 8, 9, 12].map((number) => `europe-west${number}`),
+  ...['central1', 'central2', 'west1'].map((part) => `me-${part}`),
+  ...['northeast1', 'northeast2'].map((part) => `northamerica-${part}`),
+  ...['east1', 'west1'].map((part) => `southamerica-${part}`),
+  ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
+  ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
+];
+
+/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
+export function region(given: string, platform: PlatformName): string {
+  if (platform === 'vertex-ai') {
+    if (/^[a-z]+-[a-z]+\d+$/.test(given)) return given;
+    throw new Problem(`${complaint(given)}; must be a region, such as us-central1.`);
+  }
   if (aiPlatformRegions.includes(given)) return given;
   throw new Problem(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
 }
 
-/** A region of AI Platform, or `global` for the global endpoint. */
-export function endpointRegion(given: string): string {
+/** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
+export function endpointRegion(given: string, platform: PlatformName): string {
+  if (platform === 'vertex-ai' && given === 'global') {
+    throw new Problem(
+      'is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.',
+    );
+  }
+  if (platform === 'vertex-ai') return region(given, platform);
   if (given === 'global' || aiPlatformRegions.includes(given)) return given;
   throw new Problem(
     `${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`,
   );
+}
+
+/** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
+export function warnOfUnknownRegion(given: string): string | undefined {
+  if (vertexAiRegions.includes(given)) return undefined;
+  const meant = nearestName(given, vertexAiRegions);
+  const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
 }
 
 function complaint(given: string): string {

@@ -26,13 +26,11 @@ export function warnOfUnknownInputs(environment: Environment): readonly string[]
  */
 const COMING_INPUTS = [
   'dry_run',
-  'endpoint',
   'expected_predictions',
   'keep_versions',
   'local_predict',
   'operation',
   'test_instances',
-  'traffic',
 ] as const;
 
 /** A fault for each input that only a later release obeys. */

@@ -1,10 +1,11 @@
+import type { AskedFields } from '../asked.ts';
 import { valueAt } from '../json.ts';
-import type { Json } from '../../world.ts';
+import { portRule, routeRule, variableRule } from './container-fields.ts';
 import { refused } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-/** Rules about custom containers and the identity of a version. */
-export const containerRules: readonly Rule[] = Object.freeze<Rule[]>([
+/** Rules about custom containers in the fields of AI Platform, which Vertex AI takes too. */
+export const containerRules: readonly Rule<AskedFields>[] = Object.freeze<Rule<AskedFields>[]>([
   {
     id: 'container-image',
     source: 'ml v1, ContainerSpec.image: required',
@@ -19,6 +20,50 @@ export const containerRules: readonly Rule[] = Object.freeze<Rule[]>([
           ]
         : undefined,
   },
+  {
+    id: 'image-excludes',
+    source: 'ml v1, Version.container: fields that it excludes',
+    check: ({ image, runtimeVersion, framework, pythonVersion, packages, predictionClass }) =>
+      image === undefined
+        ? undefined
+        : [runtimeVersion, framework, pythonVersion, packages, predictionClass]
+            .filter((asked) => asked !== undefined)
+            .map((asked) => ({
+              input: asked.input,
+              given: asked.given,
+              problem: 'a custom container (`image`) brings its own; leave it out',
+            })),
+  },
+  {
+    id: 'routes-image',
+    source: 'ml v1, Version.routes: with container only',
+    check: ({ image }, { request }) =>
+      image === undefined && valueAt(request.versionConfig, ['routes']) !== undefined
+        ? [
+            {
+              input: 'version_config',
+              given: 'routes',
+              problem: 'routes belong to a custom container; give `image`, or leave them out',
+            },
+          ]
+        : undefined,
+  },
+  portRule('container-port', 'ml v1, ContainerPort.containerPort: 1 to 65535', [
+    'container',
+    'ports',
+  ]),
+  variableRule('container-variable', 'ml v1, EnvVar.name: a C identifier; AIP_ is reserved', [
+    'container',
+    'env',
+  ]),
+  routeRule('routes-path', 'ml v1, RouteMap.predict and health: HTTP paths', [
+    ['routes', 'predict'],
+    ['routes', 'health'],
+  ]),
+]);
+
+/** Rules about custom containers and the identity of a version that only AI Platform has. */
+export const aiPlatformContainerRules: readonly Rule[] = Object.freeze<Rule[]>([
   {
     id: 'image-host',
     source: 'ml v1, ContainerSpec.image: Artifact Registry of the same region',
@@ -46,55 +91,6 @@ export const containerRules: readonly Rule[] = Object.freeze<Rule[]>([
         : undefined,
   },
   {
-    id: 'image-excludes',
-    source: 'ml v1, Version.container: fields that it excludes',
-    check: ({ image, runtimeVersion, framework, pythonVersion, packages, predictionClass }) =>
-      image === undefined
-        ? undefined
-        : [runtimeVersion, framework, pythonVersion, packages, predictionClass]
-            .filter((asked) => asked !== undefined)
-            .map((asked) => ({
-              input: asked.input,
-              given: asked.given,
-              problem: 'a custom container (`image`) brings its own; leave it out',
-            })),
-  },
-  {
-    id: 'container-port',
-    source: 'ml v1, ContainerPort.containerPort: 1 to 65535',
-    check: (_wanted, { request }) =>
-      list(valueAt(request.versionConfig, ['container', 'ports'])).flatMap((item, index) => {
-        const port = valueAt(item, ['containerPort']) ?? 0;
-        return typeof port !== 'number' || (port >= 1 && port <= 65_535)
-          ? []
-          : [
-              {
-                input: 'version_config',
-                given: `container.ports[${index}].containerPort: ${port}`,
-                problem: 'must be from 1 to 65535',
-              },
-            ];
-      }),
-  },
-  {
-    id: 'container-variable',
-    source: 'ml v1, EnvVar.name: a C identifier; AIP_ is reserved',
-    check: (_wanted, { request }) =>
-      list(valueAt(request.versionConfig, ['container', 'env'])).flatMap((item, index) => {
-        const name = valueAt(item, ['name']) ?? '';
-        return typeof name !== 'string' || /^(?!AIP_)[A-Za-z_][A-Za-z0-9_]*$/.test(name)
-          ? []
-          : [
-              {
-                input: 'version_config',
-                given: `container.env[${index}].name: ${name}`,
-                problem:
-                  'the name of a variable starts with a letter or `_`, goes on with letters, digits and `_`, and does not start with AIP_',
-              },
-            ];
-      }),
-  },
-  {
     id: 'service-account-code',
     source: 'ml v1, Version.serviceAccount: with a container or a custom prediction routine',
     check: ({ serviceAccount, image, predictionClass }) =>
@@ -105,39 +101,4 @@ export const containerRules: readonly Rule[] = Object.freeze<Rule[]>([
           )
         : undefined,
   },
-  {
-    id: 'routes-image',
-    source: 'ml v1, Version.routes: with container only',
-    check: ({ image }, { request }) =>
-      image === undefined && valueAt(request.versionConfig, ['routes']) !== undefined
-        ? [
-            {
-              input: 'version_config',
-              given: 'routes',
-              problem: 'routes belong to a custom container; give `image`, or leave them out',
-            },
-          ]
-        : undefined,
-  },
-  {
-    id: 'routes-path',
-    source: 'ml v1, RouteMap.predict and health: HTTP paths',
-    check: (_wanted, { request }) =>
-      ['predict', 'health'].flatMap((name) => {
-        const route = valueAt(request.versionConfig, ['routes', name]);
-        return typeof route !== 'string' || route.startsWith('/')
-          ? []
-          : [
-              {
-                input: 'version_config',
-                given: `routes.${name}: ${route}`,
-                problem: 'must be an HTTP path that starts with `/`',
-              },
-            ];
-      }),
-  },
 ]);
-
-function list(json: Json | undefined): readonly Json[] {
-  return Array.isArray(json) ? (json as readonly Json[]) : [];
-}

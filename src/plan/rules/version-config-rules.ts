@@ -1,9 +1,7 @@
-import { isObject, valueAt } from '../json.ts';
+import { valueAt } from '../json.ts';
 import { frameworkTitles } from '../runtimes.ts';
 import { checkVersionConfig, outputOnlyFields } from '../version-fields.ts';
-import type { DeployRequest } from '../../request/deploy-request.ts';
-import type { Fault } from '../../failure.ts';
-import type { JsonObject } from '../../world.ts';
+import { explanationConfig, inConfig } from './explanation-rules.ts';
 import type { Rule } from './rule.ts';
 
 /** Fields whose input always has a value, so that `version_config` could never have a say. */
@@ -12,13 +10,6 @@ const ownedFields: Readonly<Record<string, string>> = {
   deploymentUri: 'source',
   description: 'description',
   labels: 'labels',
-};
-
-/** How each attribution method says how closely it looks. */
-const attributionSteps: Readonly<Record<string, string>> = {
-  integratedGradientsAttribution: 'numIntegralSteps',
-  sampledShapleyAttribution: 'numPaths',
-  xraiAttribution: 'numIntegralSteps',
 };
 
 /** Rules about the fields that only `version_config` can give. */
@@ -43,34 +34,6 @@ export const versionConfigRules: readonly Rule[] = Object.freeze<Rule[]>([
       Object.entries(ownedFields)
         .filter(([name]) => Object.hasOwn(request.versionConfig, name))
         .map(([name, input]) => inConfig(name, `give it as the input \`${input}\` instead`)),
-  },
-  {
-    id: 'explanation-method',
-    source: 'ml v1, ExplanationConfig: exactly one attribution method',
-    check: (_wanted, { request }) => {
-      const methods = Object.keys(explanationConfig(request) ?? { one: {} });
-      return methods.length === 1
-        ? undefined
-        : [
-            inConfig(
-              'explanationConfig',
-              `needs exactly one attribution method and has ${methods.length === 0 ? 'none' : methods.join(', ')}; give one of ${Object.keys(attributionSteps).join(', ')}`,
-            ),
-          ];
-    },
-  },
-  {
-    id: 'explanation-steps',
-    source: 'ml v1, numIntegralSteps and numPaths of the attribution methods: positive',
-    check: (_wanted, { request }) =>
-      Object.entries(attributionSteps).flatMap(([method, field]) => {
-        const path = ['explanationConfig', method, field];
-        const steps = valueAt(request.versionConfig, path) ?? 0;
-        const isAsked = valueAt(request.versionConfig, path.slice(0, 2)) !== undefined;
-        return !isAsked || typeof steps !== 'number' || steps >= 1
-          ? []
-          : [inConfig(path.join('.'), 'must be 1 or more; 50 is a good value to start with')];
-      }),
   },
   {
     id: 'explanation-framework',
@@ -129,23 +92,6 @@ export const versionConfigRules: readonly Rule[] = Object.freeze<Rule[]>([
         : undefined,
   },
   {
-    id: 'request-logging-table',
-    source: 'ml v1, RequestLoggingConfig.bigqueryTableName: project_id.dataset.table',
-    check: (_wanted, { request }) => {
-      const path = ['requestLoggingConfig', 'bigqueryTableName'];
-      const table = valueAt(request.versionConfig, path);
-      const isNamed = typeof table === 'string' && /^[^.\s]+(\.[^.\s]+){2}$/.test(table);
-      return valueAt(request.versionConfig, ['requestLoggingConfig']) === undefined || isNamed
-        ? undefined
-        : [
-            inConfig(
-              table === undefined ? path.join('.') : `${path.join('.')}: ${JSON.stringify(table)}`,
-              'must name the table that requests are logged to, as project_id.dataset.table',
-            ),
-          ];
-    },
-  },
-  {
     id: 'request-logging-sampling',
     source: 'ml v1, RequestLoggingConfig.samplingPercentage: 0 to 1',
     check: (_wanted, { request }) => {
@@ -162,12 +108,3 @@ export const versionConfigRules: readonly Rule[] = Object.freeze<Rule[]>([
     },
   },
 ]);
-
-function explanationConfig(request: DeployRequest): JsonObject | undefined {
-  const config = valueAt(request.versionConfig, ['explanationConfig']);
-  return isObject(config) ? config : undefined;
-}
-
-function inConfig(given: string, problem: string): Fault {
-  return { input: 'version_config', given, problem };
-}

@@ -1,0 +1,66 @@
+import type { DeployRequest, MetricTarget } from '../../request/deploy-request.ts';
+import type { AskedFields } from '../asked.ts';
+import type { Json, JsonObject } from '../../world.ts';
+import { valueAt, withoutEmpty } from '../json.ts';
+
+/** Names of metrics that replicas are scaled by (aiplatform v1, AutoscalingMetricSpec.metricName). */
+const metricNames: Readonly<Record<MetricTarget['name'], string>> = {
+  CPU_USAGE: 'aiplatform.googleapis.com/prediction/online/cpu/utilization',
+  GPU_DUTY_CYCLE: 'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle',
+};
+
+/** How many replicas nodes become: at least one, since v1 does not scale to zero. */
+export function replicaCounts({ nodes, minNodes, maxNodes }: AskedFields): JsonObject {
+  if (nodes !== undefined) return { minReplicaCount: nodes.value, maxReplicaCount: nodes.value };
+  return {
+    minReplicaCount: Math.max(1, minNodes?.value ?? 1),
+    ...(maxNodes !== undefined && { maxReplicaCount: maxNodes.value }),
+  };
+}
+
+/** `autoscalingMetricSpecs` of the targets that were asked for. */
+export function autoscalingMetricSpecs({ metricTargets }: AskedFields): readonly JsonObject[] {
+  return (metricTargets?.value ?? []).map(({ name, target }) => ({
+    metricName: metricNames[name],
+    target,
+  }));
+}
+
+/**
+ * The flags of a deployed model for the input `logging`. On Vertex AI the logs of the container are on by
+ * default, so that they are disabled where they were not asked for.
+ */
+export function loggingFlags(logging: DeployRequest['logging']): {
+  readonly enableAccessLogging: boolean;
+  readonly disableContainerLogging: boolean;
+} {
+  return {
+    enableAccessLogging: logging === 'access' || logging === 'all',
+    disableContainerLogging: logging !== 'console' && logging !== 'all',
+  };
+}
+
+/** `containerSpec` out of AI Platform's `container` and `routes`; without `imageUri`. */
+export function containerSpecOf(config: JsonObject): JsonObject {
+  const field = (...path: string[]): Json | undefined => valueAt(config, path);
+  return withoutEmpty({
+    command: field('container', 'command'),
+    args: field('container', 'args'),
+    env: field('container', 'env'),
+    ports: field('container', 'ports'),
+    predictRoute: field('routes', 'predict'),
+    healthRoute: field('routes', 'health'),
+  });
+}
+
+/** `predictRequestResponseLoggingConfig` of an endpoint out of AI Platform's `requestLoggingConfig`. */
+export function requestResponseLogging(config: JsonObject): JsonObject | undefined {
+  const table = valueAt(config, ['requestLoggingConfig', 'bigqueryTableName']);
+  const samplingRate = valueAt(config, ['requestLoggingConfig', 'samplingPercentage']);
+  if (typeof table !== 'string') return undefined;
+  return {
+    enabled: true,
+    ...(samplingRate !== undefined && { samplingRate }),
+    bigqueryDestination: { outputUri: `bq://${table}` },
+  };
+}

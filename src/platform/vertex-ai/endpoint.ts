@@ -1,0 +1,123 @@
+import { Failure } from '../../failure.ts';
+import type { VertexAiPlan } from '../../plan/plan.ts';
+import type { JsonObject } from '../../world.ts';
+import type { VersionState } from '../platform.ts';
+import { isJsonObject } from '../rest.ts';
+import type { House } from './house.ts';
+import { ENDPOINTS, findResource, read } from './lookup.ts';
+import {
+  deployedModels,
+  inProject,
+  isSameResource,
+  text,
+  trafficByVersion,
+  trafficSplit,
+} from './names.ts';
+import { finish, startOnce } from './operations.ts';
+
+/** Remembers an endpoint that was read. */
+export function keepEndpoint({ named, request }: House, endpoint: JsonObject): void {
+  const name = text(endpoint['name']);
+  if (name !== undefined) named.endpoint = inProject(name, request.projectId);
+  const host = text(endpoint['dedicatedEndpointDns'])?.replace(/^https:\/\//, '');
+  if (host !== undefined) named.dedicatedHost = host;
+}
+
+/** Creates the endpoint unless it is there: `endpoints.create`. */
+export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan): Promise<void> {
+  const { rest, parent, named, ledger, commands } = house;
+  if (endpoint.name !== undefined) {
+    named.endpoint = inProject(endpoint.name, house.request.projectId);
+    return;
+  }
+  const query = endpoint.id === undefined ? '' : `?endpointId=${encodeURIComponent(endpoint.id)}`;
+  const find = (): Promise<JsonObject | undefined> =>
+    findResource(rest, parent, ENDPOINTS, endpoint.id ?? endpoint.displayName);
+  const operation = await startOnce(
+    house,
+    `/v1/${parent}/endpoints${query}`,
+    endpoint.body,
+    async () => (await find()) !== undefined,
+  );
+  const made = text((await finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
+  const found = made === undefined ? await find() : await read(rest, `/v1/${made}`);
+  if (found === undefined) {
+    throw new Failure({
+      code: 'internal',
+      what: `The endpoint ${endpoint.displayName} was created, but cannot be read.`,
+      why: 'Neither its operation nor a look at the endpoints tells its name.',
+      next: 'Run the job again: it uses the endpoint that is there.',
+    });
+  }
+  keepEndpoint(house, found);
+  named.endpointIsNew = true;
+  ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
+}
+
+/** Starts the deployment of the uploaded version: `endpoints.deployModel`. Answers its operation. */
+export async function startDeployment(
+  house: House,
+  { deployedModel, deployTrafficSplit }: VertexAiPlan,
+): Promise<string | undefined> {
+  const { model = '', version = '', endpoint = '' } = house.named;
+  const body = {
+    deployedModel: { ...deployedModel, model: `${model}@${version}` },
+    ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
+  };
+  return await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
+    const state = await readDeployment(house);
+    return state?.state === 'READY';
+  });
+}
+
+/** The version on its endpoint as it is now; `undefined` while it has no number yet. */
+export async function readDeployment(house: House): Promise<VersionState | undefined> {
+  const { rest, named, ledger, commands } = house;
+  const { model, version, endpoint: name } = named;
+  if (model === undefined || version === undefined || name === undefined) return undefined;
+  const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
+  keepEndpoint(house, endpoint);
+  const deployed = deployedModels(endpoint).find(
+    (candidate) =>
+      isSameResource(text(candidate['model']) ?? '', model) &&
+      candidate['modelVersionId'] === version,
+  );
+  const id = text(deployed?.['id']);
+  const percent = trafficSplit(endpoint)[id ?? ''] ?? 0;
+  if (id !== undefined) {
+    named.deployedModelId = id;
+    ledger.note(commands.madeDeployment(name, id, `deployed, ${percent} % of the traffic`));
+  }
+  return {
+    state: deployed === undefined ? 'UPLOADED' : 'READY',
+    serves: percent > 0,
+    errorMessage: undefined,
+    machineType: machineTypeOf(deployed),
+    names: { model, version, endpoint: name, deployedModelId: id },
+    traffic: trafficByVersion(endpoint),
+  };
+}
+
+/** Number of the version of this model that gets the most traffic. */
+export function mostTraffic(
+  endpoint: JsonObject | undefined,
+  model: string | undefined,
+): string | undefined {
+  if (endpoint === undefined || model === undefined) return undefined;
+  const split = trafficSplit(endpoint);
+  const [first] = deployedModels(endpoint)
+    .filter((deployed) => isSameResource(text(deployed['model']) ?? '', model))
+    .map((deployed) => ({
+      version: text(deployed['modelVersionId']),
+      percent: split[text(deployed['id']) ?? ''] ?? 0,
+    }))
+    .filter(({ percent }) => percent > 0)
+    .sort((left, right) => right.percent - left.percent);
+  return first?.version;
+}
+
+function machineTypeOf(deployed: JsonObject | undefined): string | undefined {
+  const resources = deployed?.['dedicatedResources'];
+  const spec = isJsonObject(resources) ? resources['machineSpec'] : undefined;
+  return isJsonObject(spec) ? text(spec['machineType']) : undefined;
+}

@@ -1,0 +1,55 @@
+import type { JsonObject } from '../../world.ts';
+import { isJsonObject } from '../rest.ts';
+
+/** A string field that has a value. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A name of an answer, with the project as the user calls it: the service answers with its number. */
+export function inProject(name: string, projectId: string): string {
+  return name.replace(/^projects\/[^/]+\//, `projects/${projectId}/`);
+}
+
+/** The last part of a resource name, without a version or alias behind `@`. */
+export function lastPart(name: string): string {
+  return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');
+}
+
+/**
+ * Whether two names mean the same resource. Answers name the project by number where requests name it by
+ * id, and a deployed model may carry `@version`.
+ */
+export function isSameResource(left: string, right: string): boolean {
+  const key = (name: string): string => name.replace(/^projects\/[^/]+\//, '').replace(/@.*$/, '');
+  return key(left) === key(right);
+}
+
+/** Deployed models of an endpoint resource. */
+export function deployedModels(endpoint: JsonObject): readonly JsonObject[] {
+  const list = endpoint['deployedModels'];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+}
+
+/** Percent of the traffic by id of the deployed model. */
+export function trafficSplit(endpoint: JsonObject): Readonly<Record<string, number>> {
+  const split = endpoint['trafficSplit'];
+  if (!isJsonObject(split)) return {};
+  return Object.fromEntries(
+    Object.entries(split).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
+}
+
+/** Traffic by version number instead of by id, for people. Two deployments of one version are added up. */
+export function trafficByVersion(endpoint: JsonObject): Readonly<Record<string, number>> {
+  const split = trafficSplit(endpoint);
+  const byVersion: Record<string, number> = {};
+  for (const deployed of deployedModels(endpoint)) {
+    const percent = split[text(deployed['id']) ?? ''] ?? 0;
+    const version = text(deployed['modelVersionId']) ?? '?';
+    byVersion[version] = (byVersion[version] ?? 0) + percent;
+  }
+  return byVersion;
+}

@@ -1,0 +1,63 @@
+import { Failure } from '../../failure.ts';
+import type { Plan, VertexAiPlan } from '../../plan/plan.ts';
+import type { JsonObject } from '../../world.ts';
+import { isJsonObject } from '../rest.ts';
+import type { House } from './house.ts';
+import { findResource, listAll, MODELS } from './lookup.ts';
+import { inProject, text } from './names.ts';
+import { finish, startOnce } from './operations.ts';
+
+/** Labels by which a version of this very run is known again after a lost answer. */
+const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'] as const;
+
+/**
+ * Uploads the artifact as a version of the model, or as a new model: `models.upload`. The service copies it
+ * and numbers it; it loads nothing yet. Names what came of it in `house.named`.
+ */
+export async function uploadVersion(
+  house: House,
+  plan: Plan,
+  vertexAi: VertexAiPlan,
+): Promise<void> {
+  const { parent, request, named, ledger, commands } = house;
+  const ours = (): Promise<JsonObject | undefined> => findOurVersion(house, vertexAi);
+  const operation = await startOnce(
+    house,
+    `/v1/${parent}/models:upload`,
+    vertexAi.uploadBody,
+    async () => (await ours()) !== undefined,
+  );
+  const response = await finish(house, operation, `the upload of ${request.model} to the registry`);
+  const found = response === undefined ? await ours() : undefined;
+  const model = text(response?.['model']) ?? text(found?.['name'])?.replace(/@.*$/, '');
+  const version = text(response?.['modelVersionId']) ?? text(found?.['versionId']);
+  if (model === undefined || version === undefined) {
+    throw new Failure({
+      code: 'internal',
+      what: 'The upload to the model registry ended without a version.',
+      why: `The operation ${operation ?? ''} is done, but tells neither model nor version.`,
+      next: 'Look at the model registry in the console, and run the job again.',
+    });
+  }
+  named.model = inProject(model, request.projectId);
+  named.version = version;
+  named.modelIsNew = plan.model.action === 'create';
+  ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
+}
+
+/** The version that this run has uploaded, known by its run labels. */
+async function findOurVersion(
+  { rest, parent, request }: House,
+  { uploadBody }: VertexAiPlan,
+): Promise<JsonObject | undefined> {
+  const model = await findResource(rest, parent, MODELS, request.model);
+  const name = text(model?.['name'])?.replace(/@.*$/, '');
+  if (name === undefined) return undefined;
+  const wanted = uploadBody['model'];
+  const ours = isJsonObject(wanted) ? wanted['labels'] : undefined;
+  if (!isJsonObject(ours)) return undefined;
+  const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
+  return versions.find(({ labels }) => {
+    return isJsonObject(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
+  });
+}
