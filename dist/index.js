@@ -52602,7 +52602,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4116);
 /* harmony import */ var _credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1135);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6174);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6661);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6472);
 
 
@@ -52670,7 +52670,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6174:
+/***/ 6661:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56828,7 +56828,82 @@ const explanationSpec = {
     },
 };
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed-model-fields.ts
+
+const machineSpec = {
+    fields: {
+        machineType: 'string',
+        acceleratorType: {
+            oneOf: [
+                'NVIDIA_TESLA_K80',
+                'NVIDIA_TESLA_P100',
+                'NVIDIA_TESLA_V100',
+                'NVIDIA_TESLA_P4',
+                'NVIDIA_TESLA_T4',
+                'NVIDIA_TESLA_A100',
+                'NVIDIA_A100_80GB',
+                'NVIDIA_L4',
+                'NVIDIA_H100_80GB',
+                'NVIDIA_H100_MEGA_80GB',
+                'NVIDIA_H200_141GB',
+                'NVIDIA_B200',
+                'TPU_V2',
+                'TPU_V3',
+                'TPU_V4_POD',
+                'TPU_V5_LITEPOD',
+            ],
+        },
+        acceleratorCount: 'int32',
+        tpuTopology: 'string',
+        reservationAffinity: {
+            fields: {
+                reservationAffinityType: {
+                    oneOf: ['NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'],
+                },
+                key: 'string',
+                values: { listOf: 'string' },
+            },
+        },
+    },
+};
+/** `DeployedModel` of Vertex AI and what is nested in it (aiplatform v1). */
+const deployedModel = {
+    fields: {
+        id: 'string',
+        model: 'string',
+        modelVersionId: 'string',
+        displayName: 'string',
+        dedicatedResources: {
+            fields: {
+                machineSpec,
+                minReplicaCount: 'int32',
+                maxReplicaCount: 'int32',
+                requiredReplicaCount: 'int32',
+                autoscalingMetricSpecs: {
+                    listOf: { fields: { metricName: 'string', target: 'int32' } },
+                },
+                spot: 'boolean',
+            },
+        },
+        automaticResources: { fields: { minReplicaCount: 'int32', maxReplicaCount: 'int32' } },
+        sharedResources: 'string',
+        serviceAccount: 'string',
+        disableContainerLogging: 'boolean',
+        enableAccessLogging: 'boolean',
+        explanationSpec: explanationSpec,
+        disableExplanations: 'boolean',
+        checkpointId: 'string',
+        fasterDeploymentConfig: { fields: { fastTryoutEnabled: 'boolean' } },
+        speculativeDecodingSpec: 'any',
+        systemLabels: 'labels',
+        privateEndpoints: 'any',
+        createTime: 'string',
+        status: 'any',
+    },
+};
+
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/vertex-fields.ts
+
 
 
 const vertex_fields_strings = { listOf: 'string' };
@@ -56871,76 +56946,6 @@ const containerSpec = {
         startupProbe: probe,
         healthProbe: probe,
         livenessProbe: probe,
-    },
-};
-const machineSpec = {
-    fields: {
-        machineType: 'string',
-        acceleratorType: {
-            oneOf: [
-                'NVIDIA_TESLA_K80',
-                'NVIDIA_TESLA_P100',
-                'NVIDIA_TESLA_V100',
-                'NVIDIA_TESLA_P4',
-                'NVIDIA_TESLA_T4',
-                'NVIDIA_TESLA_A100',
-                'NVIDIA_A100_80GB',
-                'NVIDIA_L4',
-                'NVIDIA_H100_80GB',
-                'NVIDIA_H100_MEGA_80GB',
-                'NVIDIA_H200_141GB',
-                'NVIDIA_B200',
-                'TPU_V2',
-                'TPU_V3',
-                'TPU_V4_POD',
-                'TPU_V5_LITEPOD',
-            ],
-        },
-        acceleratorCount: 'int32',
-        tpuTopology: 'string',
-        reservationAffinity: {
-            fields: {
-                reservationAffinityType: {
-                    oneOf: ['NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'],
-                },
-                key: 'string',
-                values: vertex_fields_strings,
-            },
-        },
-    },
-};
-const deployedModel = {
-    fields: {
-        id: 'string',
-        model: 'string',
-        modelVersionId: 'string',
-        displayName: 'string',
-        dedicatedResources: {
-            fields: {
-                machineSpec,
-                minReplicaCount: 'int32',
-                maxReplicaCount: 'int32',
-                requiredReplicaCount: 'int32',
-                autoscalingMetricSpecs: {
-                    listOf: { fields: { metricName: 'string', target: 'int32' } },
-                },
-                spot: 'boolean',
-            },
-        },
-        automaticResources: { fields: { minReplicaCount: 'int32', maxReplicaCount: 'int32' } },
-        sharedResources: 'string',
-        serviceAccount: 'string',
-        disableContainerLogging: 'boolean',
-        enableAccessLogging: 'boolean',
-        explanationSpec: explanationSpec,
-        disableExplanations: 'boolean',
-        checkpointId: 'string',
-        fasterDeploymentConfig: { fields: { fastTryoutEnabled: 'boolean' } },
-        speculativeDecodingSpec: 'any',
-        systemLabels: 'labels',
-        privateEndpoints: 'any',
-        createTime: 'string',
-        status: 'any',
     },
 };
 const endpoint = {
@@ -57038,7 +57043,7 @@ const fields = {
     createTime: 'string',
     updateTime: 'string',
     etag: 'string',
-    deployedModel,
+    deployedModel: deployedModel,
     endpoint,
     ...Object.fromEntries(Object.entries(versionFields).filter(([name]) => isMigrated(name))),
 };
@@ -57144,16 +57149,6 @@ const configRules = Object.freeze([
         id: 'config-useless',
         source: 'aiplatform v1, DeployedModel: custom models have dedicated resources',
         check: (_wanted, { request }) => present(request.versionConfig, Object.keys(uselessFields)).map((path) => inConfig(path, uselessFields[path] ?? '')),
-    },
-    {
-        id: 'deployed-name',
-        source: 'aiplatform v1, DeployedModel.displayName: at most 128 characters',
-        check: (_wanted, { request }) => {
-            const name = valueAt(request.versionConfig, ['deployedModel', 'displayName']);
-            return typeof name !== 'string' || Array.from(name).length <= 128
-                ? undefined
-                : [inConfig('deployedModel.displayName', 'must have at most 128 characters')];
-        },
     },
     {
         id: 'explanation-once',
@@ -57371,7 +57366,7 @@ function replicaCounts({ nodes, minNodes, maxNodes }) {
     };
 }
 /** `autoscalingMetricSpecs` of the targets that were asked for. */
-function autoscalingMetricSpecs({ metricTargets }) {
+function autoscalingMetricSpecs({ metricTargets, }) {
     return (metricTargets?.value ?? []).map(({ name, target }) => ({
         metricName: metricNames[name],
         target,
@@ -57488,7 +57483,7 @@ const machine_rules_machineRules = Object.freeze([
         check: (wanted, { request }) => {
             const path = [...resources, 'requiredReplicaCount'];
             const required = valueAt(request.versionConfig, path);
-            const least = Number(replicaCounts(wanted)['minReplicaCount']);
+            const least = replicaCounts(wanted).minReplicaCount;
             return typeof required !== 'number' || (required >= 1 && required <= least)
                 ? undefined
                 : [
@@ -58292,9 +58287,8 @@ function deployedModelBody(request, wanted, version) {
 }
 /** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
 function displayName(model, version) {
-    const alias = `@${version}`;
-    const room = Math.max(0, LONGEST_DISPLAY_NAME - alias.length);
-    return `${Array.from(model).slice(0, room).join('')}${alias}`.slice(0, LONGEST_DISPLAY_NAME);
+    const room = LONGEST_DISPLAY_NAME - version.length - 1;
+    return room < 1 ? version : `${Array.from(model).slice(0, room).join('')}@${version}`;
 }
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/endpoint-body.ts
@@ -58397,9 +58391,9 @@ function machine({ machineType, machineTypeName }) {
 function scaling(wanted) {
     const { nodes, minNodes, maxNodes, metricTargets } = wanted;
     const { minReplicaCount, maxReplicaCount } = replicaCounts(wanted);
-    const most = `dedicatedResources.maxReplicaCount: ${String(maxReplicaCount)}`;
-    const least = `dedicatedResources.minReplicaCount: ${String(minReplicaCount)}`;
-    const metrics = autoscalingMetricSpecs(wanted).map(({ metricName, target }) => `${String(metricName)}=${String(target)}`);
+    const most = `dedicatedResources.maxReplicaCount: ${maxReplicaCount ?? minReplicaCount}`;
+    const least = `dedicatedResources.minReplicaCount: ${minReplicaCount}`;
+    const metrics = autoscalingMetricSpecs(wanted).map(({ metricName, target }) => `${metricName}=${target}`);
     return [
         isTranslated(nodes) && {
             from: translations_told(nodes, 'nodes'),
@@ -59241,8 +59235,9 @@ function openAiPlatform(request, world, ledger) {
                 }
             };
             const { operation } = await createOnce(create, find);
-            ledger.note(madeVersion(request, plan, undefined));
-            return operation;
+            const version = versionState({ state: 'CREATING' });
+            ledger.note(madeVersion(request, plan, version));
+            return { operation, version };
         },
         awaitVersion: async (operation, plan) => {
             const wait = waitFor(plan, operation);
@@ -59574,17 +59569,27 @@ async function prepareEndpoint(house, { endpoint }) {
     named.endpointIsNew = true;
     ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
 }
-/** Starts the deployment of the uploaded version: `endpoints.deployModel`. Answers its operation. */
+/** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 async function startDeployment(house, { deployedModel, deployTrafficSplit }) {
     const { model = '', version = '', endpoint = '' } = house.named;
     const body = {
         deployedModel: { ...deployedModel, model: `${model}@${version}` },
         ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
     };
-    return await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
+    const operation = await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
         const state = await readDeployment(house);
         return state?.state === 'READY';
     });
+    return {
+        operation,
+        version: {
+            state: 'DEPLOYING',
+            serves: false,
+            errorMessage: undefined,
+            machineType: undefined,
+            names: { model, version, endpoint, deployedModelId: undefined },
+        },
+    };
 }
 /** The version on its endpoint as it is now; `undefined` while it has no number yet. */
 async function readDeployment(house) {
@@ -62088,6 +62093,9 @@ function openTeller({ runner, log, clock }) {
                 log.info(progressLine(progress, seconds));
             };
         },
+        parting: (uri) => {
+            log.info(`Large files go up in parts under ${uri}, which are removed afterwards.`);
+        },
         creating: (record) => {
             if (record.operation !== undefined)
                 log.info(`Operation: ${record.operation}`);
@@ -63145,13 +63153,15 @@ async function deploy(record, teller, world) {
         .catch((error) => withdrawn(error, plan, platform, record, world));
     await log
         .group('Create the version', async () => {
-        record.operation = await during('version', () => platform.createVersion(plan));
-        if (record.operation !== undefined)
-            record.watchCommand = platform.watchCommand(record.operation);
+        const { operation, version } = await during('version', () => platform.createVersion(plan));
+        record.operation = operation;
+        record.version = version;
+        if (operation !== undefined)
+            record.watchCommand = platform.watchCommand(operation);
         teller.creating(record);
         if (!request.wait)
             return;
-        record.version = await during('wait', () => platform.awaitVersion(record.operation, plan));
+        record.version = await during('wait', () => platform.awaitVersion(operation, plan));
         record.predictUrl = platform.predictUrl(plan);
     })
         .catch((error) => withdrawn(error, plan, platform, record, world));
@@ -63161,7 +63171,13 @@ async function deploy(record, teller, world) {
     }
     record.restoreCommand = platform.restoreCommand(plan);
     if (plan.promotion === 'set-default') {
-        record.version = await log.group('Let it serve', () => during('promote', () => platform.promote(plan)));
+        record.version = await log
+            .group('Let it serve', () => during('promote', () => platform.promote(plan)))
+            .catch(async (error) => {
+            if (!world.signal.aborted)
+                await lookAgain(plan, platform, record);
+            throw error;
+        });
     }
     record.promoted = record.version?.serves === true;
     record.status = 'deployed';
@@ -63220,10 +63236,13 @@ async function upload(request, artifact, plan, storage, teller, ledger, record) 
     ledger.note(madeObjects(plan, undefined));
     const { files, marker } = artifact;
     const onParts = (uri, state) => {
-        if (state === 'begun')
-            ledger.note(madeParts(uri));
-        else
+        // Said before the first part is there, so that even a killed run has named what it may leave.
+        if (state === 'removed') {
             ledger.forget(uri);
+            return;
+        }
+        teller.parting(uri);
+        ledger.note(madeParts(uri));
     };
     record.upload = await storage.put({ bucket, directory, files, marker, reuse, onParts }, teller.uploading());
     record.digest = (0,tree_digest/* treeDigest */.f)(record.upload.files);
@@ -63237,15 +63256,22 @@ function digestOf({ files }) {
  * After a failed creation: what nobody needs is taken back, and the record says what the service says now.
  * What still runs on the service, after a timeout or a cancel, is left alone. Throws the failure again.
  */
-async function withdrawn(error, plan, platform, record, { signal }) {
-    if (signal.aborted)
-        throw error;
-    // The failure itself is the headline; a second one of this look must not replace it.
-    record.version = await platform.readVersion(plan).catch(() => record.version);
-    const mayStillSucceed = error instanceof failure/* Failure */.H && error.code === 'timeout';
-    if (!mayStillSucceed)
-        await platform.withdraw(plan);
+async function withdrawn(error, plan, platform, record, { log, signal }) {
+    if (!signal.aborted) {
+        await lookAgain(plan, platform, record);
+        const mayStillSucceed = error instanceof failure/* Failure */.H && error.code === 'timeout';
+        if (!mayStillSucceed) {
+            // The failure itself is the headline: what goes wrong from here is said, and changes nothing.
+            await platform.withdraw(plan).catch((fault) => {
+                log.warning(`Could not take back what was made: ${String(fault)}`);
+            });
+        }
+    }
     throw error;
+}
+/** Reads the version once more after a failure; what cannot be read stays as it was last seen. */
+async function lookAgain(plan, platform, record) {
+    record.version = await platform.readVersion(plan).catch(() => record.version);
 }
 /** Measures each stage, and publishes what has become known at its end, however it ended. */
 function stopwatch(record, teller, { clock, signal }) {

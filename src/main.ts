@@ -80,12 +80,13 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
 
   await log
     .group('Create the version', async () => {
-      record.operation = await during('version', () => platform.createVersion(plan));
-      if (record.operation !== undefined)
-        record.watchCommand = platform.watchCommand(record.operation);
+      const { operation, version } = await during('version', () => platform.createVersion(plan));
+      record.operation = operation;
+      record.version = version;
+      if (operation !== undefined) record.watchCommand = platform.watchCommand(operation);
       teller.creating(record);
       if (!request.wait) return;
-      record.version = await during('wait', () => platform.awaitVersion(record.operation, plan));
+      record.version = await during('wait', () => platform.awaitVersion(operation, plan));
       record.predictUrl = platform.predictUrl(plan);
     })
     .catch((error: unknown) => withdrawn(error, plan, platform, record, world));
@@ -96,9 +97,12 @@ async function deploy(record: DeployRecord, teller: Teller, world: World): Promi
 
   record.restoreCommand = platform.restoreCommand(plan);
   if (plan.promotion === 'set-default') {
-    record.version = await log.group('Let it serve', () =>
-      during('promote', () => platform.promote(plan)),
-    );
+    record.version = await log
+      .group('Let it serve', () => during('promote', () => platform.promote(plan)))
+      .catch(async (error: unknown) => {
+        if (!world.signal.aborted) await lookAgain(plan, platform, record);
+        throw error;
+      });
   }
   record.promoted = record.version?.serves === true;
   record.status = 'deployed';
@@ -178,8 +182,13 @@ async function upload(
   ledger.note(madeObjects(plan, undefined));
   const { files, marker } = artifact;
   const onParts = (uri: string, state: 'begun' | 'removed'): void => {
-    if (state === 'begun') ledger.note(madeParts(uri));
-    else ledger.forget(uri);
+    // Said before the first part is there, so that even a killed run has named what it may leave.
+    if (state === 'removed') {
+      ledger.forget(uri);
+      return;
+    }
+    teller.parting(uri);
+    ledger.note(madeParts(uri));
   };
   record.upload = await storage.put(
     { bucket, directory, files, marker, reuse, onParts },
@@ -203,14 +212,24 @@ async function withdrawn(
   plan: Plan,
   platform: Platform,
   record: DeployRecord,
-  { signal }: World,
+  { log, signal }: World,
 ): Promise<never> {
-  if (signal.aborted) throw error;
-  // The failure itself is the headline; a second one of this look must not replace it.
-  record.version = await platform.readVersion(plan).catch(() => record.version);
-  const mayStillSucceed = error instanceof Failure && error.code === 'timeout';
-  if (!mayStillSucceed) await platform.withdraw(plan);
+  if (!signal.aborted) {
+    await lookAgain(plan, platform, record);
+    const mayStillSucceed = error instanceof Failure && error.code === 'timeout';
+    if (!mayStillSucceed) {
+      // The failure itself is the headline: what goes wrong from here is said, and changes nothing.
+      await platform.withdraw(plan).catch((fault: unknown) => {
+        log.warning(`Could not take back what was made: ${String(fault)}`);
+      });
+    }
+  }
   throw error;
+}
+
+/** Reads the version once more after a failure; what cannot be read stays as it was last seen. */
+async function lookAgain(plan: Plan, platform: Platform, record: DeployRecord): Promise<void> {
+  record.version = await platform.readVersion(plan).catch(() => record.version);
 }
 
 /** Measures each stage, and publishes what has become known at its end, however it ended. */

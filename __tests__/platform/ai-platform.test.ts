@@ -185,7 +185,7 @@ describe('the creation of a version', () => {
       { [POST]: [ok({ name: OPERATION })] },
       (platform) => platform.createVersion(plan),
     );
-    expect(result).toBe(OPERATION);
+    expect(result?.operation).toBe(OPERATION);
     expect(requests[0]?.json).toEqual(plan.version.body);
   });
 
@@ -199,7 +199,7 @@ describe('the creation of a version', () => {
       (platform) => platform.createVersion(plan),
     );
     expect(error).toBeUndefined();
-    expect(result).toBeUndefined();
+    expect(result).toMatchObject({ operation: undefined, version: { state: 'CREATING' } });
     expect(sent(requests, 'POST')).toHaveLength(1);
   });
 
@@ -211,7 +211,7 @@ describe('the creation of a version', () => {
       },
       (platform) => platform.createVersion(plan),
     );
-    expect(result).toBe(OPERATION);
+    expect(result?.operation).toBe(OPERATION);
     expect(sent(requests, 'POST')).toHaveLength(2);
   });
 
@@ -242,7 +242,7 @@ describe('the creation of a version', () => {
         return platform.createVersion(plan);
       },
     );
-    expect(result).toBe(OPERATION);
+    expect(result?.operation).toBe(OPERATION);
     expect(sent(requests, 'POST')).toHaveLength(4);
   });
 

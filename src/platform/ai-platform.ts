@@ -147,8 +147,9 @@ export function openAiPlatform(request: DeployRequest, world: World, ledger: Led
         }
       };
       const { operation } = await createOnce(create, find);
-      ledger.note(madeVersion(request, plan, undefined));
-      return operation;
+      const version = versionState({ state: 'CREATING' });
+      ledger.note(madeVersion(request, plan, version));
+      return { operation, version };
     },
 
     awaitVersion: async (operation, plan) => {

@@ -47,6 +47,17 @@ export interface VersionNames {
   readonly deployedModelId: string | undefined;
 }
 
+/** A creation that the service has accepted. */
+export interface Creation {
+  /**
+   * Name of the operation that does it; `undefined` when the answer was lost but the version is there and
+   * ours: then its own state tells the rest.
+   */
+  readonly operation: string | undefined;
+  /** What is known of the version while it is made. */
+  readonly version: VersionState;
+}
+
 /** The list of what this run made, kept by `main.ts`. */
 export interface Ledger {
   /** Something was made, or its state has changed. */
@@ -61,11 +72,8 @@ export interface Platform {
   lookUp(version: string): Promise<Existing>;
   /** Creates what a version needs around it unless it is there; a race that somebody else won is a success. */
   prepare(plan: Plan): Promise<void>;
-  /**
-   * Starts the creation of the version. Answers the name of the operation that does it, or `undefined`
-   * when the answer was lost but the version is there and ours: then its own state tells the rest.
-   */
-  createVersion(plan: Plan): Promise<string | undefined>;
+  /** Starts the creation of the version. */
+  createVersion(plan: Plan): Promise<Creation>;
   /** Waits for the operation, then reads the version back until it is READY. Throws when it is not. */
   awaitVersion(operation: string | undefined, plan: Plan): Promise<VersionState>;
   /** Makes the version the one that serves, reads it back, and clears away what it replaced. */

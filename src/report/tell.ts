@@ -22,6 +22,8 @@ export interface Teller {
   planned(plan: Plan): void;
   /** A line each few seconds of a long upload. */
   uploading(): (progress: UploadProgress) => void;
+  /** Where the parts of a large file are while it is uploaded. */
+  parting(uri: string): void;
   /** That the service works on it now, and where to watch it. */
   creating(record: DeployRecord): void;
   /** Sets the outputs that have become known, for steps with `if: always()`. */
@@ -82,6 +84,10 @@ export function openTeller({ runner, log, clock }: World): Teller {
         next = seconds + SECONDS_BETWEEN_PROGRESS_LINES;
         log.info(progressLine(progress, seconds));
       };
+    },
+
+    parting: (uri) => {
+      log.info(`Large files go up in parts under ${uri}, which are removed afterwards.`);
     },
 
     creating: (record) => {

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
 import type { VertexAiPlan } from '../../plan/plan.ts';
 import type { JsonObject } from '../../world.ts';
-import type { VersionState } from '../platform.ts';
+import type { Creation, VersionState } from '../platform.ts';
 import { isJsonObject } from '../rest.ts';
 import type { House } from './house.ts';
 import { ENDPOINTS, findResource, read } from './lookup.ts';
@@ -54,20 +54,30 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
   ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
 }
 
-/** Starts the deployment of the uploaded version: `endpoints.deployModel`. Answers its operation. */
+/** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 export async function startDeployment(
   house: House,
   { deployedModel, deployTrafficSplit }: VertexAiPlan,
-): Promise<string | undefined> {
+): Promise<Creation> {
   const { model = '', version = '', endpoint = '' } = house.named;
   const body = {
     deployedModel: { ...deployedModel, model: `${model}@${version}` },
     ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
   };
-  return await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
+  const operation = await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
     const state = await readDeployment(house);
     return state?.state === 'READY';
   });
+  return {
+    operation,
+    version: {
+      state: 'DEPLOYING',
+      serves: false,
+      errorMessage: undefined,
+      machineType: undefined,
+      names: { model, version, endpoint, deployedModelId: undefined },
+    },
+  };
 }
 
 /** The version on its endpoint as it is now; `undefined` while it has no number yet. */
