@@ -10,7 +10,7 @@ import { refuse } from './plan/refuse.ts';
 import { checkRules } from './plan/rules.ts';
 import { openPlatform } from './platform/open-platform.ts';
 import type { Ledger, Platform } from './platform/platform.ts';
-import type { DeployRecord, Stage, Status } from './record.ts';
+import type { DeployRecord, Status } from './record.ts';
 import { explain } from './report/explain.ts';
 import { openTeller } from './report/tell.ts';
 import type { Teller } from './report/tell.ts';
@@ -18,6 +18,7 @@ import type { DeployRequest } from './request/deploy-request.ts';
 import { deriveVersion } from './request/derive-version.ts';
 import { readRequest } from './request/read-request.ts';
 import type { CloudStorage } from './storage/cloud-storage.ts';
+import { stopwatch } from './stopwatch.ts';
 import { storageWhenNeeded } from './storage/storage-when-needed.ts';
 import { treeDigest } from './storage/tree-digest.ts';
 import type { World } from './world.ts';
@@ -230,24 +231,6 @@ async function withdrawn(
 /** Reads the version once more after a failure; what cannot be read stays as it was last seen. */
 async function lookAgain(plan: Plan, platform: Platform, record: DeployRecord): Promise<void> {
   record.version = await platform.readVersion(plan).catch(() => record.version);
-}
-
-/** Measures each stage, and publishes what has become known at its end, however it ended. */
-function stopwatch(
-  record: DeployRecord,
-  teller: Teller,
-  { clock, signal }: World,
-): <Result>(stage: Stage, work: () => Promise<Result>) => Promise<Result> {
-  return async (stage, work) => {
-    signal.throwIfAborted();
-    const started = clock.elapsed();
-    try {
-      return await work();
-    } finally {
-      record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
-      teller.publish(record);
-    }
-  };
 }
 
 function statusAfter(code: ErrorCode): Status {

@@ -9,7 +9,8 @@ import type { Wait } from './operation.ts';
 import { madeModel, madeVersion } from '../made.ts';
 import { describeVersionCommand, setDefaultCommand, waitCommand } from '../report/gcloud.ts';
 import type { Ledger, Platform, VersionState } from './platform.ts';
-import { isJsonObject, openRest } from './rest.ts';
+import { isJsonObject } from '../json.ts';
+import { openRest } from './rest.ts';
 import type { Rest } from './rest.ts';
 
 const MODEL_IS_KNOWN_EVERYWHERE_MILLISECONDS = 60_000;

@@ -2,7 +2,7 @@ import { Failure, ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
 import { isTransient } from '../retry.ts';
 import type { JsonObject, World } from '../world.ts';
-import { isJsonObject } from './rest.ts';
+import { isJsonObject } from '../json.ts';
 import type { Rest } from './rest.ts';
 
 const FORGIVE_NOT_FOUND_MILLISECONDS = 60_000;

@@ -1,5 +1,6 @@
 import { Failure, ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
+import { isJsonObject, parseJson, plainWords } from '../json.ts';
 import {
   isTransient,
   LONGEST_RETRY_AFTER_SECONDS,
@@ -161,10 +162,10 @@ function refusalOf(
 ): { status?: string; serverMessage: string; details?: readonly unknown[] } {
   const error = isJsonObject(json) ? json['error'] : undefined;
   if (typeof error === 'string') return { serverMessage: error };
-  if (!isJsonObject(error)) return { serverMessage: plainText(text) };
+  if (!isJsonObject(error)) return { serverMessage: plainWords(text) };
   const { status, message, details, errors } = error;
   return {
-    serverMessage: typeof message === 'string' ? message : plainText(text),
+    serverMessage: typeof message === 'string' ? message : plainWords(text),
     ...(typeof status === 'string' ? { status } : {}),
     details: [...listOf(details), ...listOf(errors)],
   };
@@ -172,15 +173,6 @@ function refusalOf(
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-function plainText(text: string): string {
-  const words = text
-    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
 }
 
 async function boundedText(answer: Response): Promise<string> {
@@ -199,19 +191,6 @@ async function boundedText(answer: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Whether a value is a JSON object, not an array or null. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The system's code of a failed `fetch`, which hides it in a chain of causes. */

@@ -1,4 +1,5 @@
 import { ServiceError } from '../failure.ts';
+import { isJsonObject, parseJson, plainWords } from '../json.ts';
 import { parseRetryAfter } from '../retry.ts';
 import type { Json, JsonObject } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
@@ -14,7 +15,7 @@ export function jsonAnswer(
 ): JsonObject {
   assertSuccess(answer, request, host, now);
   if (answer.status === 204) return {};
-  const json = parseJson(answer.body);
+  const json = parseJson(answer.body.toString('utf8'));
   if (isJsonObject(json)) return json;
   throw new ServiceError({
     service: 'Cloud Storage',
@@ -51,37 +52,17 @@ function refusal(body: Buffer): {
   status?: string;
   details?: readonly unknown[];
 } {
-  const json = parseJson(body);
+  const text = body.toString('utf8');
+  const json = parseJson(text);
   const error = isJsonObject(json) ? json['error'] : undefined;
-  if (!isJsonObject(error)) return { serverMessage: plainText(body) };
+  if (!isJsonObject(error)) return { serverMessage: plainWords(text) };
   const errors = Array.isArray(error['errors']) ? (error['errors'] as readonly Json[]) : [];
   const reason = isJsonObject(errors[0]) ? errors[0]['reason'] : undefined;
   return {
-    serverMessage: typeof error['message'] === 'string' ? error['message'] : plainText(body),
+    serverMessage: typeof error['message'] === 'string' ? error['message'] : plainWords(text),
     ...(typeof reason === 'string' ? { status: reason } : {}),
     details: errors,
   };
-}
-
-function plainText(body: Buffer): string {
-  const words = body
-    .toString('utf8')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
-}
-
-function parseJson(body: Buffer): Json | undefined {
-  try {
-    return JSON.parse(body.toString('utf8')) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
-function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The fields that we need of an object resource; `undefined` when one is missing. */

@@ -36,7 +36,6 @@ export function deployedModelBody(
 
 /** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
 function displayName(model: string, version: string): string {
-  const alias = `@${version}`;
-  const room = Math.max(0, LONGEST_DISPLAY_NAME - alias.length);
-  return `${Array.from(model).slice(0, room).join('')}${alias}`.slice(0, LONGEST_DISPLAY_NAME);
+  const room = LONGEST_DISPLAY_NAME - version.length - 1;
+  return room < 1 ? version : `${Array.from(model).slice(0, room).join('')}@${version}`;
 }

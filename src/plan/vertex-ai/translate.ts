@@ -10,7 +10,10 @@ const metricNames: Readonly<Record<MetricTarget['name'], string>> = {
 };
 
 /** How many replicas nodes become: at least one, since v1 does not scale to zero. */
-export function replicaCounts({ nodes, minNodes, maxNodes }: AskedFields): JsonObject {
+export function replicaCounts({ nodes, minNodes, maxNodes }: AskedFields): {
+  readonly minReplicaCount: number;
+  readonly maxReplicaCount?: number;
+} {
   if (nodes !== undefined) return { minReplicaCount: nodes.value, maxReplicaCount: nodes.value };
   return {
     minReplicaCount: Math.max(1, minNodes?.value ?? 1),
@@ -19,7 +22,9 @@ export function replicaCounts({ nodes, minNodes, maxNodes }: AskedFields): JsonO
 }
 
 /** `autoscalingMetricSpecs` of the targets that were asked for. */
-export function autoscalingMetricSpecs({ metricTargets }: AskedFields): readonly JsonObject[] {
+export function autoscalingMetricSpecs({
+  metricTargets,
+}: AskedFields): readonly { readonly metricName: string; readonly target: number }[] {
   return (metricTargets?.value ?? []).map(({ name, target }) => ({
     metricName: metricNames[name],
     target,

@@ -80,10 +80,10 @@ function machine({ machineType, machineTypeName }: VertexAiWanted): Row {
 function scaling(wanted: VertexAiWanted): readonly Row[] {
   const { nodes, minNodes, maxNodes, metricTargets } = wanted;
   const { minReplicaCount, maxReplicaCount } = replicaCounts(wanted);
-  const most = `dedicatedResources.maxReplicaCount: ${String(maxReplicaCount)}`;
-  const least = `dedicatedResources.minReplicaCount: ${String(minReplicaCount)}`;
+  const most = `dedicatedResources.maxReplicaCount: ${maxReplicaCount ?? minReplicaCount}`;
+  const least = `dedicatedResources.minReplicaCount: ${minReplicaCount}`;
   const metrics = autoscalingMetricSpecs(wanted).map(
-    ({ metricName, target }) => `${String(metricName)}=${String(target)}`,
+    ({ metricName, target }) => `${metricName}=${target}`,
   );
   return [
     isTranslated(nodes) && {

@@ -1,5 +1,6 @@
 import type { FieldTable, Fields, Message } from '../config-fields.ts';
 import { versionFields } from '../version-fields.ts';
+import { deployedModel } from './deployed-model-fields.ts';
 import { explanationSpec } from './explanation-fields.ts';
 
 const strings = { listOf: 'string' } as const;
@@ -44,78 +45,6 @@ const containerSpec: Message = {
     startupProbe: probe,
     healthProbe: probe,
     livenessProbe: probe,
-  },
-};
-
-const machineSpec: Message = {
-  fields: {
-    machineType: 'string',
-    acceleratorType: {
-      oneOf: [
-        'NVIDIA_TESLA_K80',
-        'NVIDIA_TESLA_P100',
-        'NVIDIA_TESLA_V100',
-        'NVIDIA_TESLA_P4',
-        'NVIDIA_TESLA_T4',
-        'NVIDIA_TESLA_A100',
-        'NVIDIA_A100_80GB',
-        'NVIDIA_L4',
-        'NVIDIA_H100_80GB',
-        'NVIDIA_H100_MEGA_80GB',
-        'NVIDIA_H200_141GB',
-        'NVIDIA_B200',
-        'TPU_V2',
-        'TPU_V3',
-        'TPU_V4_POD',
-        'TPU_V5_LITEPOD',
-      ],
-    },
-    acceleratorCount: 'int32',
-    tpuTopology: 'string',
-    reservationAffinity: {
-      fields: {
-        reservationAffinityType: {
-          oneOf: ['NO_RESERVATION', 'ANY_RESERVATION', 'SPECIFIC_RESERVATION'],
-        },
-        key: 'string',
-        values: strings,
-      },
-    },
-  },
-};
-
-const deployedModel: Message = {
-  fields: {
-    id: 'string',
-    model: 'string',
-    modelVersionId: 'string',
-    displayName: 'string',
-    dedicatedResources: {
-      fields: {
-        machineSpec,
-        minReplicaCount: 'int32',
-        maxReplicaCount: 'int32',
-        requiredReplicaCount: 'int32',
-        autoscalingMetricSpecs: {
-          listOf: { fields: { metricName: 'string', target: 'int32' } },
-        },
-        spot: 'boolean',
-      },
-    },
-    automaticResources: { fields: { minReplicaCount: 'int32', maxReplicaCount: 'int32' } },
-    sharedResources: 'string',
-    serviceAccount: 'string',
-    disableContainerLogging: 'boolean',
-    enableAccessLogging: 'boolean',
-    explanationSpec,
-    disableExplanations: 'boolean',
-    checkpointId: 'string',
-    fasterDeploymentConfig: { fields: { fastTryoutEnabled: 'boolean' } },
-    speculativeDecodingSpec: 'any',
-    systemLabels: 'labels',
-    privateEndpoints: 'any',
-    createTime: 'string',
-    status: 'any',
   },
 };
 

@@ -2,7 +2,7 @@ import { Failure } from '../../failure.ts';
 import type { VertexAiPlan } from '../../plan/plan.ts';
 import type { JsonObject } from '../../world.ts';
 import type { Creation, VersionState } from '../platform.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { ENDPOINTS, findResource, read } from './lookup.ts';
 import {

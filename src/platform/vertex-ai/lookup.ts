@@ -1,6 +1,6 @@
 import { Failure, ServiceError } from '../../failure.ts';
 import type { JsonObject } from '../../world.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import type { Rest } from '../rest.ts';
 import { lastPart, text } from './names.ts';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../world.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 
 /** A string field that has a value. */
 export function text(value: unknown): string | undefined {

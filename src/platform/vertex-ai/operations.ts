@@ -3,7 +3,7 @@ import type { JsonObject } from '../../world.ts';
 import { createOnce } from '../create-once.ts';
 import { awaitOperation, operationName } from '../operation.ts';
 import type { Wait } from '../operation.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { followStages } from './stages.ts';
 

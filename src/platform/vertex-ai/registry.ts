@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
 import type { Plan, VertexAiPlan } from '../../plan/plan.ts';
 import type { JsonObject } from '../../world.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { findResource, listAll, MODELS } from './lookup.ts';
 import { inProject, text } from './names.ts';

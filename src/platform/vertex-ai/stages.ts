@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../world.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import { text } from './names.ts';
 
 /**

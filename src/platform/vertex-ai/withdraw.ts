@@ -3,7 +3,7 @@ import { MANAGED_BY } from '../../request/labels.ts';
 import type { JsonObject, World } from '../../world.ts';
 import { awaitOperation, operationName } from '../operation.ts';
 import type { Ledger } from '../platform.ts';
-import { isJsonObject } from '../rest.ts';
+import { isJsonObject } from '../../json.ts';
 import type { Rest } from '../rest.ts';
 import type { VertexAiCommands } from './commands.ts';
 import type { Named } from './house.ts';

@@ -70,16 +70,6 @@ export const configRules: readonly Rule<VertexAiWanted>[] = Object.freeze<Rule<V
       ),
   },
   {
-    id: 'deployed-name',
-    source: 'aiplatform v1, DeployedModel.displayName: at most 128 characters',
-    check: (_wanted, { request }) => {
-      const name = valueAt(request.versionConfig, ['deployedModel', 'displayName']);
-      return typeof name !== 'string' || Array.from(name).length <= 128
-        ? undefined
-        : [inConfig('deployedModel.displayName', 'must have at most 128 characters')];
-    },
-  },
-  {
     id: 'explanation-once',
     source: 'This action: explanationConfig becomes explanationSpec',
     check: (_wanted, { request }) =>

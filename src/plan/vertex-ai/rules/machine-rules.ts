@@ -1,4 +1,5 @@
 import { nearestName } from '../../../nearest-name.ts';
+import type { Json } from '../../../world.ts';
 import { valueAt } from '../../json.ts';
 import { machineTypes } from '../../machine-types.ts';
 import { inConfig } from '../../rules/explanation-rules.ts';
@@ -88,7 +89,7 @@ export const machineRules: readonly Rule<VertexAiWanted>[] = Object.freeze<Rule<
     check: (wanted, { request }) => {
       const path = [...resources, 'requiredReplicaCount'];
       const required = valueAt(request.versionConfig, path);
-      const least = Number(replicaCounts(wanted)['minReplicaCount']);
+      const least = replicaCounts(wanted).minReplicaCount;
       return typeof required !== 'number' || (required >= 1 && required <= least)
         ? undefined
         : [
@@ -106,8 +107,8 @@ export const machineRules: readonly Rule<VertexAiWanted>[] = Object.freeze<Rule<
       const path = [...resources, 'autoscalingMetricSpecs'];
       const specs = valueAt(request.versionConfig, path);
       if (!Array.isArray(specs) || metricTargets !== undefined) return undefined;
-      const names = specs.map((spec) => valueAt(spec, ['metricName']));
-      return specs.flatMap((spec, index) => {
+      const names = specs.map((spec: Json) => valueAt(spec, ['metricName']));
+      return specs.flatMap((spec: Json, index) => {
         const place = `${path.join('.')}[${index}]`;
         const name = names[index];
         const target = valueAt(spec, ['target']) ?? 60;

@@ -1,0 +1,25 @@
+import type { Json, JsonObject } from './world.ts';
+
+/** Whether a value is a JSON object: neither `null` nor a list. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value that a text holds; `undefined` when it is no JSON. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words of an answer that should have been JSON, such as the HTML page of a proxy. */
+export function plainWords(text: string): string {
+  const words = text
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
+}
