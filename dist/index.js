@@ -52602,7 +52602,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4116);
 /* harmony import */ var _credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1135);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6661);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9174);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6472);
 
 
@@ -52670,7 +52670,41 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6661:
+/***/ 8301:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   c5: () => (/* binding */ plainWords),
+/* harmony export */   qF: () => (/* binding */ parseJson)
+/* harmony export */ });
+/** Whether a value is a JSON object: neither `null` nor a list. */
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The value that a text holds; `undefined` when it is no JSON. */
+function parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The words of an answer that should have been JSON, such as the HTML page of a proxy. */
+function plainWords(text) {
+    const words = text
+        .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
+}
+
+
+/***/ }),
+
+/***/ 9174:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57111,7 +57145,6 @@ const config_rules_ownedFields = {
     versionAliases: 'version',
     'deployedModel.model': 'model',
     'deployedModel.enableAccessLogging': 'logging',
-    'deployedModel.disableContainerLogging': 'logging',
     'endpoint.displayName': 'endpoint',
     'endpoint.labels': 'labels',
     'endpoint.trafficSplit': 'traffic',
@@ -57372,15 +57405,9 @@ function autoscalingMetricSpecs({ metricTargets, }) {
         target,
     }));
 }
-/**
- * The flags of a deployed model for the input `logging`. On Vertex AI the logs of the container are on by
- * default, so that they are disabled where they were not asked for.
- */
-function loggingFlags(logging) {
-    return {
-        enableAccessLogging: logging === 'access' || logging === 'all',
-        disableContainerLogging: logging !== 'console' && logging !== 'all',
-    };
+/** Whether the input `logging` asks for a log line per prediction. */
+function isAccessLogged(logging) {
+    return logging === 'access' || logging === 'all';
 }
 /** `containerSpec` out of AI Platform's `container` and `routes`; without `imageUri`. */
 function containerSpecOf(config) {
@@ -58280,9 +58307,13 @@ function deployedModelBody(request, wanted, version) {
             autoscalingMetricSpecs: autoscalingMetricSpecs(wanted),
         }),
         serviceAccount: wanted.serviceAccount?.value,
-        ...loggingFlags(request.logging),
+        enableAccessLogging: isAccessLogged(request.logging),
     });
-    const named = { displayName: displayName(request.model, version) };
+    const named = {
+        displayName: displayName(request.model, version),
+        // Without them, a container that does not start leaves no word of why.
+        disableContainerLogging: false,
+    };
     return layOver({ ...named, ...(isObject(config) && config) }, fromInputs);
 }
 /** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
@@ -58425,11 +58456,10 @@ function scaling(wanted) {
 function logging({ logging }) {
     if (logging === 'none')
         return undefined;
-    const { enableAccessLogging, disableContainerLogging } = loggingFlags(logging);
     return {
         from: `logging: ${logging}`,
-        to: `enableAccessLogging: ${enableAccessLogging}, disableContainerLogging: ${disableContainerLogging}`,
-        why: 'Logging is set for each deployed model; that of the container is on unless it is disabled.',
+        to: `enableAccessLogging: ${isAccessLogged(logging)}, disableContainerLogging: false`,
+        why: 'Logging is set for each deployed model; the logs of the container stay on, to tell why one does not start.',
     };
 }
 function container({ versionConfig }) {
@@ -58729,11 +58759,14 @@ function destinationDirectory(request, version) {
 
 // EXTERNAL MODULE: ./src/hosts.ts
 var src_hosts = __nccwpck_require__(9892);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: ./src/user-agent.ts
 var user_agent = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/platform/rest.ts
+
 
 
 
@@ -58789,9 +58822,9 @@ function openRest(service, baseUrl, world) {
             });
         }
         world.log.debug(`${service}: ${label}: ${httpStatus}`);
-        const json = parseJson(text);
+        const json = (0,src_json/* parseJson */.qF)(text);
         if (httpStatus >= 200 && httpStatus < 300) {
-            if (isJsonObject(json))
+            if ((0,src_json/* isJsonObject */.OW)(json))
                 return json;
             throw new failure/* ServiceError */._({
                 service,
@@ -58855,35 +58888,27 @@ function mayRepeat(request, error, failedTries) {
 /** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
 function isRateLimit403(error) {
     return (error.httpStatus === 403 &&
-        error.details.some((detail) => isJsonObject(detail) &&
+        error.details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) &&
             (detail['reason'] === 'rateLimitExceeded' ||
                 detail['reason'] === 'userRateLimitExceeded' ||
                 detail['reason'] === 'RATE_LIMIT_EXCEEDED')));
 }
 /** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
 function refusalOf(json, text) {
-    const error = isJsonObject(json) ? json['error'] : undefined;
+    const error = (0,src_json/* isJsonObject */.OW)(json) ? json['error'] : undefined;
     if (typeof error === 'string')
         return { serverMessage: error };
-    if (!isJsonObject(error))
-        return { serverMessage: plainText(text) };
+    if (!(0,src_json/* isJsonObject */.OW)(error))
+        return { serverMessage: (0,src_json/* plainWords */.c5)(text) };
     const { status, message, details, errors } = error;
     return {
-        serverMessage: typeof message === 'string' ? message : plainText(text),
+        serverMessage: typeof message === 'string' ? message : (0,src_json/* plainWords */.c5)(text),
         ...(typeof status === 'string' ? { status } : {}),
         details: [...listOf(details), ...listOf(errors)],
     };
 }
 function listOf(value) {
     return Array.isArray(value) ? value : [];
-}
-function plainText(text) {
-    const words = text
-        .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
 }
 async function boundedText(answer) {
     const chunks = [];
@@ -58901,18 +58926,6 @@ async function boundedText(answer) {
         chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
-}
-/** Whether a value is a JSON object, not an array or null. */
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** The system's code of a failed `fetch`, which hides it in a chain of causes. */
 function transportCode(error) {
@@ -59029,7 +59042,7 @@ async function awaitOperation(rest, path, name, wait, world) {
             wait.onLook?.(operation);
             if (operation['done'] === true) {
                 const error = operation['error'];
-                if (isJsonObject(error))
+                if ((0,src_json/* isJsonObject */.OW)(error))
                     throw operationError(wait.service, name, error);
                 return operation;
             }
@@ -59099,6 +59112,7 @@ function operationError(service, name, error) {
 }
 
 ;// CONCATENATED MODULE: ./src/platform/ai-platform.ts
+
 
 
 
@@ -59309,10 +59323,10 @@ function ai_platform_text(value) {
 }
 /** The last part of a Version's full name. */
 function shortName(version) {
-    return isJsonObject(version) ? ai_platform_text(version['name'])?.split('/').at(-1) : undefined;
+    return (0,src_json/* isJsonObject */.OW)(version) ? ai_platform_text(version['name'])?.split('/').at(-1) : undefined;
 }
 function sameLabels(left, right) {
-    if (!isJsonObject(left) || !isJsonObject(right))
+    if (!(0,src_json/* isJsonObject */.OW)(left) || !(0,src_json/* isJsonObject */.OW)(right))
         return left === right;
     const keys = Object.keys(left);
     return keys.length === Object.keys(right).length && keys.every((key) => left[key] === right[key]);
@@ -59349,12 +59363,12 @@ function isSameResource(left, right) {
 /** Deployed models of an endpoint resource. */
 function deployedModels(endpoint) {
     const list = endpoint['deployedModels'];
-    return Array.isArray(list) ? list.filter(isJsonObject) : [];
+    return Array.isArray(list) ? list.filter(src_json/* isJsonObject */.OW) : [];
 }
 /** Percent of the traffic by id of the deployed model. */
 function trafficSplit(endpoint) {
     const split = endpoint['trafficSplit'];
-    if (!isJsonObject(split))
+    if (!(0,src_json/* isJsonObject */.OW)(split))
         return {};
     return Object.fromEntries(Object.entries(split).filter((entry) => typeof entry[1] === 'number'));
 }
@@ -59437,7 +59451,7 @@ async function listAll(rest, path, field) {
         });
         const items = answer[field];
         if (Array.isArray(items))
-            all.push(...items.filter(isJsonObject));
+            all.push(...items.filter(src_json/* isJsonObject */.OW));
         token = names_text(answer['nextPageToken']);
         if (token === undefined || seen.has(token))
             break;
@@ -59462,16 +59476,16 @@ function followStages(say) {
         say(line);
     };
     return ({ metadata }) => {
-        if (!isJsonObject(metadata))
+        if (!(0,src_json/* isJsonObject */.OW)(metadata))
             return;
         const stage = names_text(metadata['deploymentStage']);
         if (stage !== undefined)
             once(`Stage: ${stage.toLowerCase().replaceAll('_', ' ')}`);
         const generic = metadata['genericMetadata'];
-        const failures = isJsonObject(generic) ? generic['partialFailures'] : undefined;
+        const failures = (0,src_json/* isJsonObject */.OW)(generic) ? generic['partialFailures'] : undefined;
         if (!Array.isArray(failures))
             return;
-        for (const failure of failures.filter(isJsonObject)) {
+        for (const failure of failures.filter(src_json/* isJsonObject */.OW)) {
             once(`Partial failure: ${names_text(failure['message']) ?? JSON.stringify(failure)}`);
         }
     };
@@ -59527,7 +59541,7 @@ async function finish(house, operation, subject) {
     const wait = waitFor(house, subject, operation);
     const ended = await awaitOperation(house.rest, `/v1/${operation}`, operation, wait, house.world);
     const response = ended === 'not-found' ? undefined : ended['response'];
-    return isJsonObject(response) ? response : undefined;
+    return (0,src_json/* isJsonObject */.OW)(response) ? response : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/endpoint.ts
@@ -59633,8 +59647,8 @@ function mostTraffic(endpoint, model) {
 }
 function machineTypeOf(deployed) {
     const resources = deployed?.['dedicatedResources'];
-    const spec = isJsonObject(resources) ? resources['machineSpec'] : undefined;
-    return isJsonObject(spec) ? names_text(spec['machineType']) : undefined;
+    const spec = (0,src_json/* isJsonObject */.OW)(resources) ? resources['machineSpec'] : undefined;
+    return (0,src_json/* isJsonObject */.OW)(spec) ? names_text(spec['machineType']) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/commands.ts
@@ -59746,12 +59760,12 @@ async function findOurVersion({ rest, parent, request }, { uploadBody }) {
     if (name === undefined)
         return undefined;
     const wanted = uploadBody['model'];
-    const ours = isJsonObject(wanted) ? wanted['labels'] : undefined;
-    if (!isJsonObject(ours))
+    const ours = (0,src_json/* isJsonObject */.OW)(wanted) ? wanted['labels'] : undefined;
+    if (!(0,src_json/* isJsonObject */.OW)(ours))
         return undefined;
     const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
     return versions.find(({ labels }) => {
-        return isJsonObject(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
+        return (0,src_json/* isJsonObject */.OW)(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
     });
 }
 
@@ -60022,7 +60036,7 @@ async function isDeployedByThisAction(rest, deployed) {
     const model = names_text(deployed['model'])?.replace(/@.*$/, '') ?? '';
     const version = names_text(deployed['modelVersionId']) ?? '';
     const labels = (await lookup_read(rest, `/v1/${model}@${version}`))?.['labels'];
-    return isJsonObject(labels) && labels['managed-by'] === MANAGED_BY;
+    return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === MANAGED_BY;
 }
 async function run(rest, world, method, path, body) {
     let answer;
@@ -61665,16 +61679,14 @@ function outputs_namesOf({ plan, version, }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/shown-body.ts
+
 /** A request body as it may be shown: the values of a container's variables may be secrets. */
 function shownBody(body) {
     const container = body['container'];
-    if (!shown_body_isObject(container) || !Array.isArray(container['env']))
+    if (!(0,src_json/* isJsonObject */.OW)(container) || !Array.isArray(container['env']))
         return body;
-    const env = container['env'].map((variable) => shown_body_isObject(variable) ? { ...variable, value: '***' } : variable);
+    const env = container['env'].map((variable) => (0,src_json/* isJsonObject */.OW)(variable) ? { ...variable, value: '***' } : variable);
     return { ...body, container: { ...container, env } };
-}
-function shown_body_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary-ending.ts
@@ -63066,6 +63078,22 @@ function inOrder(faults) {
     return [...faults].sort((one, other) => place(one) - place(other));
 }
 
+;// CONCATENATED MODULE: ./src/stopwatch.ts
+/** Measures each stage, and publishes what has become known at its end, however it ended. */
+function stopwatch(record, teller, { clock, signal }) {
+    return async (stage, work) => {
+        signal.throwIfAborted();
+        const started = clock.elapsed();
+        try {
+            return await work();
+        }
+        finally {
+            record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
+            teller.publish(record);
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/storage/storage-when-needed.ts
 /**
  * Cloud Storage, opened at the first call: what it is made of takes a third of the start, and a run that is
@@ -63090,6 +63118,7 @@ function storageWhenNeeded(world) {
 // EXTERNAL MODULE: ./src/storage/tree-digest.ts
 var tree_digest = __nccwpck_require__(5118);
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -63272,20 +63301,6 @@ async function withdrawn(error, plan, platform, record, { log, signal }) {
 /** Reads the version once more after a failure; what cannot be read stays as it was last seen. */
 async function lookAgain(plan, platform, record) {
     record.version = await platform.readVersion(plan).catch(() => record.version);
-}
-/** Measures each stage, and publishes what has become known at its end, however it ended. */
-function stopwatch(record, teller, { clock, signal }) {
-    return async (stage, work) => {
-        signal.throwIfAborted();
-        const started = clock.elapsed();
-        try {
-            return await work();
-        }
-        finally {
-            record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
-            teller.publish(record);
-        }
-    };
 }
 function statusAfter(code) {
     if (code === 'cancelled')
@@ -79731,6 +79746,8 @@ class TransferManager {
 
 
 
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: external "node:http"
@@ -79924,13 +79941,14 @@ function noAnswer(request, host, error) {
 
 
 
+
 /** The JSON object that a successful answer carries; an empty one for an answer without body (204). */
 function jsonAnswer(answer, request, host, now) {
     assertSuccess(answer, request, host, now);
     if (answer.status === 204)
         return {};
-    const json = parseJson(answer.body);
-    if (isJsonObject(json))
+    const json = (0,src_json/* parseJson */.qF)(answer.body.toString('utf8'));
+    if ((0,src_json/* isJsonObject */.OW)(json))
         return json;
     throw new failure/* ServiceError */._({
         service: 'Cloud Storage',
@@ -79957,36 +79975,18 @@ function assertSuccess(answer, request, host, now) {
 }
 /** Cloud Storage's error body (JSON API, "Status and error codes"), or its plain text. */
 function refusal(body) {
-    const json = parseJson(body);
-    const error = isJsonObject(json) ? json['error'] : undefined;
-    if (!isJsonObject(error))
-        return { serverMessage: plainText(body) };
+    const text = body.toString('utf8');
+    const json = (0,src_json/* parseJson */.qF)(text);
+    const error = (0,src_json/* isJsonObject */.OW)(json) ? json['error'] : undefined;
+    if (!(0,src_json/* isJsonObject */.OW)(error))
+        return { serverMessage: (0,src_json/* plainWords */.c5)(text) };
     const errors = Array.isArray(error['errors']) ? error['errors'] : [];
-    const reason = isJsonObject(errors[0]) ? errors[0]['reason'] : undefined;
+    const reason = (0,src_json/* isJsonObject */.OW)(errors[0]) ? errors[0]['reason'] : undefined;
     return {
-        serverMessage: typeof error['message'] === 'string' ? error['message'] : plainText(body),
+        serverMessage: typeof error['message'] === 'string' ? error['message'] : (0,src_json/* plainWords */.c5)(text),
         ...(typeof reason === 'string' ? { status: reason } : {}),
         details: errors,
     };
-}
-function plainText(body) {
-    const words = body
-        .toString('utf8')
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return words === '' ? 'The answer had no text.' : words.slice(0, 1000);
-}
-function parseJson(body) {
-    try {
-        return JSON.parse(body.toString('utf8'));
-    }
-    catch {
-        return undefined;
-    }
-}
-function isJsonObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 /** The fields that we need of an object resource; `undefined` when one is missing. */
 function storedObject(resource) {

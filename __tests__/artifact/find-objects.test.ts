@@ -10,6 +10,10 @@ import { SMALL_SAVED_MODEL, field } from './saved-model-writer.ts';
 const EXAMPLES = path.join(import.meta.dirname, '../../examples/models');
 const JOBLIB = await readFile(path.join(EXAMPLES, 'scikit-learn/model.joblib'));
 const BOOSTER = await readFile(path.join(EXAMPLES, 'xgboost/model.bst'));
+const PICKLES = JSON.parse(
+  await readFile(path.join(import.meta.dirname, 'pickles.json'), 'utf8'),
+) as Readonly<Record<string, string>>;
+const PICKLE = Buffer.from(PICKLES['pickle-4'] ?? '', 'base64');
 const TEXT = Buffer.from('x');
 const NOTHING = Buffer.alloc(0);
 
@@ -205,4 +209,19 @@ test('of a SavedModel too large to fetch, the beginning is told', async () => {
   expect(artifact.frameworkVersion).toBe('2.9.1');
   expect(artifact.savedModel?.tagSets).toEqual([['serve']]);
   expect(largest).toBeLessThanOrEqual(64 * 1024 * 1024);
+});
+
+test('a plain pickle is deployed on Vertex AI under the name that its containers look for, as a copy', async () => {
+  const files = { 'm/model.pkl': PICKLE };
+  const there = await find(files, 'gs://b/m/', { platform: 'ai-platform' });
+  expect([there.marker, there.deployableUri]).toEqual(['model.pkl', 'gs://b/m/']);
+  const here = await find(files, 'gs://b/m/', { platform: 'vertex-ai' });
+  expect(here.marker).toBe('model.joblib');
+  expect(here.deployableUri).toBeUndefined();
+  expect(here.files).toMatchObject([
+    { name: 'model.joblib', source: { kind: 'object', name: 'm/model.pkl' } },
+  ]);
+  expect(here.remarks).toContain(
+    '`model.pkl` is deployed as `model.joblib`, the name under which the service looks for it.',
+  );
 });

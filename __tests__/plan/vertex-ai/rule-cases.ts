@@ -353,8 +353,8 @@ export const vertexAiRuleCases: readonly RuleCase[] = [
   },
   {
     rule: 'metric-target-range',
-    title: 'none of the CPU, in version_config',
-    request: { versionConfig: { autoScaling: { metrics: [{ name: 'CPU_USAGE', target: 0 }] } } },
+    title: 'more than the whole CPU, in version_config',
+    request: { versionConfig: { autoScaling: { metrics: [{ name: 'CPU_USAGE', target: 101 }] } } },
     refused: true,
   },
   {
@@ -582,18 +582,6 @@ export const vertexAiRuleCases: readonly RuleCase[] = [
     refused: true,
   },
   {
-    rule: 'deployed-name',
-    title: '128 characters',
-    request: { versionConfig: { deployedModel: { displayName: '😀'.repeat(128) } } },
-    refused: false,
-  },
-  {
-    rule: 'deployed-name',
-    title: '129 characters',
-    request: { versionConfig: { deployedModel: { displayName: 'x'.repeat(129) } } },
-    refused: true,
-  },
-  {
     rule: 'explanation-once',
     title: 'AI Platform’s spelling',
     request: { versionConfig: { explanationConfig: sampled } },
@@ -718,7 +706,13 @@ export const vertexAiRuleCases: readonly RuleCase[] = [
     title: 'all requests',
     request: {
       versionConfig: {
-        endpoint: { predictRequestResponseLoggingConfig: { enabled: true, samplingRate: 1 } },
+        endpoint: {
+          predictRequestResponseLoggingConfig: {
+            enabled: true,
+            samplingRate: 1,
+            bigqueryDestination: { outputUri: 'bq://acme' },
+          },
+        },
       },
     },
     refused: false,

@@ -1,7 +1,7 @@
 import type { DeployRequest } from '../../request/deploy-request.ts';
 import type { JsonObject } from '../../world.ts';
 import { isObject, layOver, valueAt, withoutEmpty } from '../json.ts';
-import { autoscalingMetricSpecs, loggingFlags, replicaCounts } from './translate.ts';
+import { autoscalingMetricSpecs, isAccessLogged, replicaCounts } from './translate.ts';
 import type { VertexAiWanted } from './wanted.ts';
 
 const LONGEST_DISPLAY_NAME = 128;
@@ -28,9 +28,13 @@ export function deployedModelBody(
       autoscalingMetricSpecs: autoscalingMetricSpecs(wanted),
     }),
     serviceAccount: wanted.serviceAccount?.value,
-    ...loggingFlags(request.logging),
+    enableAccessLogging: isAccessLogged(request.logging),
   });
-  const named = { displayName: displayName(request.model, version) };
+  const named = {
+    displayName: displayName(request.model, version),
+    // Without them, a container that does not start leaves no word of why.
+    disableContainerLogging: false,
+  };
   return layOver({ ...named, ...(isObject(config) && config) }, fromInputs);
 }
 

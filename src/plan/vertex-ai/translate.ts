@@ -31,18 +31,9 @@ export function autoscalingMetricSpecs({
   }));
 }
 
-/**
- * The flags of a deployed model for the input `logging`. On Vertex AI the logs of the container are on by
- * default, so that they are disabled where they were not asked for.
- */
-export function loggingFlags(logging: DeployRequest['logging']): {
-  readonly enableAccessLogging: boolean;
-  readonly disableContainerLogging: boolean;
-} {
-  return {
-    enableAccessLogging: logging === 'access' || logging === 'all',
-    disableContainerLogging: logging !== 'console' && logging !== 'all',
-  };
+/** Whether the input `logging` asks for a log line per prediction. */
+export function isAccessLogged(logging: DeployRequest['logging']): boolean {
+  return logging === 'access' || logging === 'all';
 }
 
 /** `containerSpec` out of AI Platform's `container` and `routes`; without `imageUri`. */

@@ -5,7 +5,7 @@ import { findRuntime, frameworkTitles } from '../runtimes.ts';
 import type { DeployRequest } from '../../request/deploy-request.ts';
 import type { Asked } from '../asked.ts';
 import { explanationSpecOf } from './explanation-spec.ts';
-import { autoscalingMetricSpecs, loggingFlags, replicaCounts } from './translate.ts';
+import { autoscalingMetricSpecs, isAccessLogged, replicaCounts } from './translate.ts';
 import { versionInRuntime } from './wanted.ts';
 import type { VertexAiWanted } from './wanted.ts';
 
@@ -116,11 +116,10 @@ function scaling(wanted: VertexAiWanted): readonly Row[] {
 
 function logging({ logging }: DeployRequest): Row {
   if (logging === 'none') return undefined;
-  const { enableAccessLogging, disableContainerLogging } = loggingFlags(logging);
   return {
     from: `logging: ${logging}`,
-    to: `enableAccessLogging: ${enableAccessLogging}, disableContainerLogging: ${disableContainerLogging}`,
-    why: 'Logging is set for each deployed model; that of the container is on unless it is disabled.',
+    to: `enableAccessLogging: ${isAccessLogged(logging)}, disableContainerLogging: false`,
+    why: 'Logging is set for each deployed model; the logs of the container stay on, to tell why one does not start.',
   };
 }
 

@@ -16,7 +16,6 @@ const ownedFields: Readonly<Record<string, string>> = {
   versionAliases: 'version',
   'deployedModel.model': 'model',
   'deployedModel.enableAccessLogging': 'logging',
-  'deployedModel.disableContainerLogging': 'logging',
   'endpoint.displayName': 'endpoint',
   'endpoint.labels': 'labels',
   'endpoint.trafficSplit': 'traffic',
