@@ -8,4 +8,6 @@ export default {
   collectCoverageFrom: ['src/**'],
   coverageProvider: 'v8',
   testTimeout: 20_000,
+  // The default leaves one core idle, which on a runner of two is half of the machine.
+  maxWorkers: '100%',
 };

@@ -1,4 +1,5 @@
 import type { Tensor } from '../../src/artifact/artifact.ts';
+import type { VersionState } from '../../src/platform/platform.ts';
 import type { DeployRecord, Made } from '../../src/record.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { hostileText, randomFrom, seeds } from './hostile-text.ts';
@@ -369,7 +370,8 @@ describe('a version on an endpoint of Vertex AI', () => {
   });
 
   test('is told from nothing where the traffic did not change', () => {
-    const summary = summaryOf({ ...record, version: { ...record.version!, traffic: { 6: 100 } } });
+    const version = { ...record.version, traffic: { 6: 100 } } as VersionState;
+    const summary = summaryOf({ ...record, version });
     expect(cell(summary, 'Traffic')).toBe('version 6: 100 %, as before');
   });
 });

@@ -91,7 +91,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('text made to exhaust us is refused within a second', () => {
+describe('text made to exhaust us is refused by a cap that it hits first', () => {
   const bombLines = Array.from({ length: 12 }, (_, index) => {
     const letter = String.fromCharCode(98 + index);
     const before = String.fromCharCode(97 + index);
@@ -115,9 +115,7 @@ describe('text made to exhaust us is refused within a second', () => {
   ];
 
   test.each(cases)('%s', (_, given, problem) => {
-    const start = performance.now();
     expect(() => read(given)).toThrow(problem);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   test('65 levels are too deep, 60 are not', () => {
