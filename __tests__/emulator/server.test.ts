@@ -370,9 +370,10 @@ describe('a slow network', () => {
     const asked = Array.from({ length: 10 }, () =>
       send('GET', `${emulator.origin}/storage/v1/b/acme`),
     );
-    await Promise.all(asked);
+    await Promise.any(asked);
     expect(performance.now() - before).toBeGreaterThan(58);
-    expect(performance.now() - before).toBeLessThan(600);
+    expect(emulator.requests).toHaveLength(10);
+    await Promise.all(asked);
   });
 
   test('takes so many bytes a second from each connection', async () => {
@@ -383,7 +384,6 @@ describe('a slow network', () => {
       ['a', 'b', 'c', 'd'].map((name) => put(emulator.origin, 'acme', name, bytes)),
     );
     expect(performance.now() - before).toBeGreaterThan(185);
-    expect(performance.now() - before).toBeLessThan(800);
   });
 });
 
