@@ -79808,8 +79808,8 @@ function openTransport(baseUrl, world) {
                     method: request.method,
                     path: `${prefix}${request.path}`,
                     headers: {
-                        'user-agent': user_agent/* USER_AGENT */._,
                         ...request.headers,
+                        'user-agent': user_agent/* USER_AGENT */._,
                         ...authorisation,
                         ...(length > 0 || request.method === 'POST' ? { 'content-length': length } : {}),
                     },

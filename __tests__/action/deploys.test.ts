@@ -65,6 +65,14 @@ describe('a SavedModel under an export directory', () => {
     expect(action.emulator.requests.indexOf(inserts[4] as never)).toBeLessThan(create);
   });
 
+  test('is deployed by requests that say who calls', () => {
+    const fromThisTest = 'node';
+    const callers = action.emulator.requests.map(({ headers }) => headers['user-agent']);
+    for (const caller of callers.filter((name) => name !== fromThisTest)) {
+      expect(caller).toMatch(/^deploy-ai-platform\/\d+\.\d+\.\d+$/);
+    }
+  });
+
   test('becomes a second version of the same model on a tag push, and then serves', async () => {
     const result = await action.run(
       { model: 'iris', source: 'export' },

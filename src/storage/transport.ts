@@ -84,8 +84,8 @@ export function openTransport(baseUrl: string, world: World): Transport {
           method: request.method,
           path: `${prefix}${request.path}`,
           headers: {
-            'user-agent': USER_AGENT,
             ...request.headers,
+            'user-agent': USER_AGENT,
             ...authorisation,
             ...(length > 0 || request.method === 'POST' ? { 'content-length': length } : {}),
           },
