@@ -49,7 +49,7 @@ function grantFor(permission: string, found: Found): string {
 function askForPermission(found: Found): string {
   const permission = found.told.metadata['permission'] ?? lookedUp(permissions, found.told.request);
   return permission === undefined
-    ? 'Grant the caller the role that `docs/permissions.md` names for this step.'
+    ? 'Grant the caller the role that the README names under Permissions.'
     : `The request needs ${permission}. Grant it: \`${grantFor(permission, found)}\`.`;
 }
 

@@ -24,7 +24,7 @@ export interface Found extends Known {
 
 /** One row: an error that people meet, and what to type next. The first that fits is used. */
 export interface Rule {
-  /** Name of the rule, and its heading in `docs/troubleshooting.md`. */
+  /** Name of the rule. */
   readonly id: string;
   readonly code: ErrorCode;
   /** Any one of these. */
