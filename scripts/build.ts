@@ -8,8 +8,8 @@ import { licenseText } from './licenses.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 
-/** What a runner downloads and reads before our first line runs (craft.md, c4). */
-const BUDGET_BYTES = 3_500_000;
+/** What a runner downloads and reads before our first line runs: the libraries (3.2 MB), and us. */
+const BUDGET_BYTES = 3_900_000;
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 if (values.check) await check();
