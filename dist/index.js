@@ -61944,7 +61944,11 @@ function table(record) {
 function modelCell({ request }) {
     if (request === undefined)
         return '';
-    return `${(0,foreign_text/* forMarkdownCode */.m6)(request.model, 128)} in project ${(0,foreign_text/* forMarkdownCode */.m6)(request.projectId, 100)}`;
+    const named = [
+        request.model === '' ? '' : (0,foreign_text/* forMarkdownCode */.m6)(request.model, 128),
+        request.projectId === '' ? '' : `project ${(0,foreign_text/* forMarkdownCode */.m6)(request.projectId, 100)}`,
+    ];
+    return named.filter((part) => part !== '').join(' in ');
 }
 function versionCell(record) {
     if (record.plan === undefined)

@@ -157,6 +157,14 @@ describe('the table', () => {
     expect(summary).not.toContain('set-default');
   });
 
+  test('tells only the names that were readable', () => {
+    const tell = (names: Partial<typeof request>): string | undefined =>
+      cell(summaryOf({ ...failed(), request: { ...request, ...names } }), 'Model');
+    expect(tell({ model: '' })).toBe('project `acme`');
+    expect(tell({ projectId: '' })).toBe('`fraud`');
+    expect(tell({ model: '', projectId: '' })).toBeUndefined();
+  });
+
   test('tells where the nodes of the global endpoint run', () => {
     const summary = summaryOf({
       ...failed(),

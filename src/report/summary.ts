@@ -80,7 +80,11 @@ function table(record: DeployRecord): string {
 
 function modelCell({ request }: DeployRecord): string {
   if (request === undefined) return '';
-  return `${forMarkdownCode(request.model, 128)} in project ${forMarkdownCode(request.projectId, 100)}`;
+  const named = [
+    request.model === '' ? '' : forMarkdownCode(request.model, 128),
+    request.projectId === '' ? '' : `project ${forMarkdownCode(request.projectId, 100)}`,
+  ];
+  return named.filter((part) => part !== '').join(' in ');
 }
 
 function versionCell(record: DeployRecord): string {
