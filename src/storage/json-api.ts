@@ -1,9 +1,9 @@
-import { Storage } from '@google-cloud/storage';
 import { ServiceError } from '../failure.ts';
 import type { JsonObject, World } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
 import { jsonAnswer, storedObject } from './read-answer.ts';
 import type { Retrying } from './retrying.ts';
+import { openStorageLibrary } from './storage-library.ts';
 import type { StorageRequest, Transport } from './transport.ts';
 
 /** Content type of every object that we make. */
@@ -23,6 +23,8 @@ export interface Part {
 
 /** Calls of the JSON API that carry no contents: repeated when they fail in passing, all safe to repeat. */
 export interface JsonApi {
+  /** Loads what all calls but `list` need, so that the first of them need not wait for it. */
+  preload(): void;
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
   /** The object as it is now, or `undefined` where there is none. */
   find(object: ObjectName): Promise<StoredObject | undefined>;
@@ -36,10 +38,8 @@ export interface JsonApi {
 }
 
 /**
- * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes the requests;
- * they are sent by our own transport in place of the library's, which follows redirects, cannot be
- * aborted, keeps its own clock for retries, and turns to other paths (`/b/…`) when it finds
- * `STORAGE_EMULATOR_HOST` in the process's environment.
+ * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes all
+ * requests but the list's; our own transport sends them.
  */
 export function openJsonApi(
   baseUrl: string,
@@ -51,22 +51,24 @@ export function openJsonApi(
   const { host } = new URL(baseUrl);
   const send = async (request: StorageRequest): Promise<JsonObject> =>
     jsonAnswer(await transport.send(request, signal), request, host, world.clock.now());
-  const library = (projectId?: string): Storage =>
-    libraryOver(send, baseUrl, projectId === undefined ? {} : { projectId });
-  const storage = library();
+  const library = openStorageLibrary(send, baseUrl);
   const run = <T>(call: () => Promise<T>): Promise<T> => retrying.run(call, signal);
 
-  const page = async (bucket: string, prefix: string, pageToken?: string): Promise<JsonObject> => {
-    const [, , answer] = await storage.bucket(bucket).getFiles({
-      prefix,
-      autoPaginate: false,
-      fields: 'items(name,size,crc32c,generation),nextPageToken',
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
-    return answer as JsonObject;
+  // By hand: it is the first request of every upload, which need not wait for the library to load.
+  const page = (bucket: string, prefix: string, pageToken?: string): Promise<JsonObject> => {
+    const query = [
+      `prefix=${encodeURIComponent(prefix)}`,
+      'fields=items(name,size,crc32c,generation),nextPageToken',
+      ...(pageToken === undefined ? [] : [`pageToken=${encodeURIComponent(pageToken)}`]),
+    ];
+    return send({ method: 'GET', path: `/storage/v1/b/${bucket}/o?${query.join('&')}` });
   };
 
   return {
+    preload: () => {
+      library.preload();
+    },
+
     list: async (bucket, prefix) => {
       const objects: StoredObject[] = [];
       let token: string | undefined;
@@ -88,7 +90,7 @@ export function openJsonApi(
     find: async ({ bucket, name }) => {
       try {
         return await run(async () => {
-          const [metadata] = await storage.bucket(bucket).file(name).getMetadata();
+          const [metadata] = await (await library.open()).bucket(bucket).file(name).getMetadata();
           return complete(metadata as JsonObject, `GET ${objectPath(bucket, name)}`, host);
         });
       } catch (error) {
@@ -99,8 +101,11 @@ export function openJsonApi(
 
     remove: async ({ bucket, name }, generation) => {
       try {
-        await run(() =>
-          storage.bucket(bucket).file(name).delete({ ifGenerationMatch: generation }),
+        await run(async () =>
+          (await library.open())
+            .bucket(bucket)
+            .file(name)
+            .delete({ ifGenerationMatch: generation }),
         );
       } catch (error) {
         // 412: another generation is there now, so that one is gone too.
@@ -110,8 +115,8 @@ export function openJsonApi(
     },
 
     createBucket: async (bucket, location, projectId) => {
-      await run(() =>
-        library(projectId).createBucket(bucket, {
+      await run(async () =>
+        (await library.open(projectId)).createBucket(bucket, {
           location,
           iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
         }),
@@ -122,7 +127,7 @@ export function openJsonApi(
     // guesses a type by the name, the other forgets the precondition after the first rewrite token.
     compose: async ({ bucket, name }, parts) =>
       await run(async () => {
-        const answer = await requestOf(storage, bucket, {
+        const answer = await library.request(bucket, {
           method: 'POST',
           uri: `/o/${encodeURIComponent(name)}/compose`,
           qs: { ifGenerationMatch: 0 },
@@ -138,7 +143,7 @@ export function openJsonApi(
       while (typeof progress === 'string') {
         const token: string = progress;
         progress = await run(async () => {
-          const answer = await requestOf(storage, source.bucket, {
+          const answer = await library.request(source.bucket, {
             method: 'POST',
             uri: `/o/${encodeURIComponent(source.name)}${rest}`,
             qs: { ifGenerationMatch: 0, ...(token === '' ? {} : { rewriteToken: token }) },
@@ -169,61 +174,4 @@ function complete(resource: JsonObject, request: string, host: string): StoredOb
     transport: 'GARBLED',
     serverMessage: 'The object in the answer lacks its name, size, crc32c or generation.',
   });
-}
-
-/** What the library hands to its transport. */
-interface LibraryRequest {
-  readonly method?: string;
-  readonly uri: string;
-  readonly qs?: Readonly<Record<string, string | number | boolean>>;
-  readonly json?: object;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-function requestOf(storage: Storage, bucket: string, request: LibraryRequest): Promise<JsonObject> {
-  return new Promise((resolve, reject) => {
-    storage.bucket(bucket).request(request, (error, body) => {
-      if (error) reject(error);
-      else resolve(body as JsonObject);
-    });
-  });
-}
-
-/** Settings of the library for its paging, which are no parameters of the API. */
-const PAGING: ReadonlySet<string> = new Set(['autoPaginate', 'autoPaginateVal', 'objectMode']);
-
-function libraryOver(
-  send: (request: StorageRequest) => Promise<JsonObject>,
-  baseUrl: string,
-  options: { projectId?: string },
-): Storage {
-  const storage = new Storage(options);
-  storage.baseUrl = `${baseUrl}/storage/v1`;
-  const ourTransport = (
-    { method = 'GET', uri, qs = {}, json, headers }: LibraryRequest,
-    callback: (error: Error | null, body?: JsonObject, response?: JsonObject) => void,
-  ): void => {
-    const query = Object.entries(qs).filter(([key]) => !PAGING.has(key));
-    const search = query.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
-    const path = `${uri.slice(baseUrl.length)}${search === '' ? '' : `?${search}`}`;
-    const request: StorageRequest = {
-      method,
-      path,
-      headers: {
-        ...headers,
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(json === undefined ? {} : { body: Buffer.from(JSON.stringify(json)) }),
-    };
-    send(request).then(
-      (body) => {
-        callback(null, body, body);
-      },
-      (error: unknown) => {
-        callback(error as Error);
-      },
-    );
-  };
-  storage.makeAuthenticatedRequest = ourTransport as Storage['makeAuthenticatedRequest'];
-  return storage;
 }

@@ -1,10 +1,9 @@
-import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import type { ArtifactFile, FileSource } from '../artifact/artifact.ts';
 import type { Upload, UploadedFile, UploadProgress, UploadResult } from './cloud-storage.ts';
+import { copyObject } from './copy-object.ts';
 import { openCrew } from './crew.ts';
 import type { HashedMemory } from './hashed-memory.ts';
-import { damaged, isSame, isTaken, resolveTaken } from './insert-object.ts';
 import type { InPlace, Workshop } from './insert-object.ts';
 import { openJsonApi } from './json-api.ts';
 import type { ObjectName } from './json-api.ts';
@@ -129,7 +128,11 @@ function openWork(
       file,
       path,
       {
-        sent: progress.sent,
+        sent: (bytes) => {
+          progress.sent(bytes);
+          // Needed to compose; loaded while the first bytes are on their way.
+          if (bytes > 0) api.preload();
+        },
         partsBegun: () => {
           openPrefixes.add(prefix);
           upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'begun');
@@ -175,36 +178,6 @@ function placeWhole(
   return source.kind === 'local'
     ? uploadSmall(workshop, memory, target, file, source.path)
     : copyObject(workshop, source, target, file);
-}
-
-/** Copies an object on the server; nothing of it passes through the runner. */
-async function copyObject(
-  workshop: Workshop,
-  source: ObjectName,
-  target: ObjectName,
-  file: ArtifactFile,
-): Promise<InPlace> {
-  const crc32c = file.crc32c ?? (await workshop.api.find(source))?.crc32c;
-  if (crc32c === undefined) throw sourceGone(source);
-  const content = { bytes: file.bytes, crc32c };
-  try {
-    const object = await workshop.api.copy(source, target);
-    if (isSame(object, content)) return { object, found: false };
-    await workshop.api.remove(target, object.generation);
-    throw damaged(target, object, content);
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-    return await resolveTaken(workshop, target, content, true);
-  }
-}
-
-function sourceGone({ bucket, name }: ObjectName): Failure {
-  return new Failure({
-    code: 'artifact',
-    what: `gs://${bucket}/${name} cannot be copied.`,
-    why: 'It was there when the source was looked at and is gone now.',
-    next: 'Let the job that writes the model end before this one begins, and run this one again.',
-  });
 }
 
 /** Deletes what is left below the prefixes of parts, as far as the time allows. */
