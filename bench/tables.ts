@@ -83,12 +83,18 @@ export function whereItWent(cell: Cell): string {
   const ours = cell.figures.get('ours');
   const limit = rawLimit(cell);
   const ceiling = cell.figures.get('ceiling');
+  const gcloud = cell.figures.get('gcloud');
   if (ours === undefined || limit === undefined) return 'ours or the raw limit did not run.';
   return [
     `ours took ${wallAndStart(ours)}`,
     `the raw limit ${wallAndStart(limit)}`,
     `CPU ${seconds(ours.cpuSeconds)} s against ${seconds(limit.cpuSeconds)} s, and ${seconds(ours.serverCpuSeconds)} s in the emulator`,
     ...(ceiling === undefined ? [] : [`whose ceiling here is ${seconds(ceiling.wallSeconds)} s`]),
+    ...(gcloud === undefined
+      ? []
+      : [
+          `gcloud ${wallAndStart(gcloud)}, of which the raw limit itself is ${(limit.wallSeconds / gcloud.wallSeconds).toFixed(3)}`,
+        ]),
   ]
     .join(', ')
     .concat('.');
