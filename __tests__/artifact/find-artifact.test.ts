@@ -2,7 +2,15 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { failureOf, find, folder, removeFolders } from './folders.ts';
-import { SMALL_SAVED_MODEL, metaGraph, savedModel, signature } from './saved-model-writer.ts';
+import {
+  SMALL_SAVED_MODEL,
+  graph,
+  metaGraph,
+  node,
+  savedModel,
+  signature,
+  variablesIndex,
+} from './saved-model-writer.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../examples/models');
 const JOBLIB = await readFile(path.join(EXAMPLES, 'scikit-learn/model.joblib'));
@@ -10,6 +18,8 @@ const PICKLE = await readFile(path.join(EXAMPLES, 'scikit-learn-pickle/model.pkl
 const BOOSTER = await readFile(path.join(EXAMPLES, 'xgboost/model.bst'));
 const BOOSTER_JSON = await readFile(path.join(EXAMPLES, 'xgboost-json/iris.bst'));
 const PACKAGE = gzipSync('a source distribution');
+
+const INODE: unknown = expect.stringMatching(/^\d+:\d+$/);
 
 afterAll(removeFolders);
 
@@ -42,6 +52,7 @@ describe('real models', () => {
     expect(artifact.remarks).toEqual([
       'Passed over `temp-1700000100`: it is an export that was never finished.',
       'Chose `1700000000` (2023-11-14T22:13:20Z), the newest complete export; older: `1690000000`.',
+      'The graph uses the operation `ReadFile`. It reads a file by its path: what is not among the assets of the export is not there when it serves.',
     ]);
   });
 
@@ -84,7 +95,7 @@ describe('model files', () => {
       {
         name: served,
         bytes: content.length,
-        source: { kind: 'local', path: path.join(root, 'out', name) },
+        source: { kind: 'local', path: path.join(root, 'out', name), inode: INODE },
       },
     ]);
     expect(artifact.remarks).toEqual([
@@ -185,8 +196,9 @@ describe('the input framework', () => {
     expect(await find(root, 'odd', { framework: 'SCIKIT_LEARN' })).toMatchObject({
       framework: 'SCIKIT_LEARN',
       frameworkVersion: undefined,
-      remarks: [
-        'That `model.joblib` is a model of scikit-learn is what the input framework says; its bytes do not tell.',
+      remarks: [],
+      warnings: [
+        'That `model.joblib` is a model of scikit-learn is what the input framework says; its bytes do not tell. It is compressed with bzip2, which is not unfolded here. It was not checked.',
       ],
     });
   });
@@ -268,9 +280,55 @@ describe('SavedModels that do not serve', () => {
     expect((await find(root, 'm', { image: 'i' })).kind).toBe('saved-model');
   });
 
-  test('without a signature it is warned of', async () => {
-    const artifact = await find(EXAMPLES, 'bad/no-signature');
-    expect(artifact.warnings).toEqual([expect.stringMatching(/has no signature/)]);
+  test('without a signature it is refused, with the export that has one', async () => {
+    const failure = await failureOf(find(EXAMPLES, 'bad/no-signature'));
+    expect(failure.code).toBe('artifact');
+    expect(failure.why).toBe(
+      '`saved_model.pb` has no signature, so no prediction can be asked of it and no server loads it.',
+    );
+    expect(failure.next).toContain('signatures=');
+    expect((await find(EXAMPLES, 'bad/no-signature', { image: 'i' })).kind).toBe('saved-model');
+  });
+
+  test('without a shard of its variables it is refused, which is named', async () => {
+    const failure = await failureOf(find(EXAMPLES, 'bad/missing-shard'));
+    expect(failure.why).toBe(
+      '`variables/variables.data-00000-of-00001` is missing: `variables/variables.index` says that the values of the variables lie in 1 file, which is not there.',
+    );
+    expect((await find(EXAMPLES, 'bad/missing-shard', { image: 'i' })).kind).toBe('saved-model');
+  });
+
+  test('everything that is wrong with it is told at once', async () => {
+    const root = await folder({
+      'm/saved_model.pb': savedModel(metaGraph(['train'], '2.11.0', [])),
+      'm/variables/variables.index': variablesIndex(3),
+      'm/variables/variables.data-00001-of-00003': 'x',
+    });
+    const failure = await failureOf(find(root, 'm', { framework: 'XGBOOST' }));
+    expect(failure.why).toContain('(1) It is a TensorFlow SavedModel');
+    expect(failure.why).toContain('(2) No graph in `saved_model.pb` has the one tag `serve`');
+    expect(failure.why).toContain(
+      '(3) `variables/variables.data-00000-of-00003` and `variables/variables.data-00002-of-00003` are missing: `variables/variables.index` says that the values of the variables lie in 3 files, 2 of which are not there.',
+    );
+  });
+
+  test('operations that a server may not run are warned of, by name', async () => {
+    const content = savedModel(
+      metaGraph(
+        ['serve'],
+        '2.11.0',
+        [signature('serving_default', {}, {})],
+        0,
+        graph([node('PyFunc')], { f: [node('EagerPyFunc'), node('Addons>GeluOp')] }),
+      ),
+    );
+    const root = await folder({ 'm/saved_model.pb': content });
+    const { warnings } = await find(root, 'm');
+    expect(warnings).toEqual([
+      expect.stringContaining('The graph uses the operations `EagerPyFunc` and `PyFunc`.'),
+      expect.stringContaining('the operation `Addons>GeluOp` of tensorflow-addons'),
+    ]);
+    expect((await find(root, 'm', { image: 'i' })).warnings).toEqual([]);
   });
 
   test('a text SavedModel is taken for what it is', async () => {
@@ -284,6 +342,9 @@ describe('SavedModels that do not serve', () => {
       marker: 'saved_model.pbtxt',
     });
     expect(artifact.savedModel).toBeUndefined();
+    expect(artifact.warnings).toEqual([
+      '`saved_model.pbtxt` is a text file: its tags, signatures and operations were not checked.',
+    ]);
   });
 });
 
@@ -298,7 +359,7 @@ describe('package files', () => {
       {
         name: 'model.joblib',
         bytes: JOBLIB.length,
-        source: { kind: 'local', path: path.join(root, 'm', 'model.joblib') },
+        source: { kind: 'local', path: path.join(root, 'm', 'model.joblib'), inode: INODE },
       },
       {
         name: 'packages/trainer-0.1.tar.gz',

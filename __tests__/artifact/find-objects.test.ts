@@ -5,7 +5,7 @@ import type { Artifact } from '../../src/artifact/artifact.ts';
 import { findArtifact } from '../../src/artifact/find-artifact.ts';
 import { ServiceError } from '../../src/failure.ts';
 import { bucket, checksum, failureOf, folder, removeFolders, request } from './folders.ts';
-import { SMALL_SAVED_MODEL, field } from './saved-model-writer.ts';
+import { SMALL_SAVED_MODEL, field, signature, variablesIndex } from './saved-model-writer.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../examples/models');
 const JOBLIB = await readFile(path.join(EXAMPLES, 'scikit-learn/model.joblib'));
@@ -15,6 +15,7 @@ const PICKLES = JSON.parse(
 ) as Readonly<Record<string, string>>;
 const PICKLE = Buffer.from(PICKLES['pickle-4'] ?? '', 'base64');
 const TEXT = Buffer.from('x');
+const INDEX = variablesIndex(1);
 const NOTHING = Buffer.alloc(0);
 
 afterAll(removeFolders);
@@ -32,7 +33,8 @@ const EXPORTS = {
   'export/': NOTHING,
   'export/1700000000/': NOTHING,
   'export/1700000000/saved_model.pb': SMALL_SAVED_MODEL,
-  'export/1700000000/variables/variables.index': TEXT,
+  'export/1700000000/variables/variables.data-00000-of-00001': TEXT,
+  'export/1700000000/variables/variables.index': INDEX,
   'export/1700000001/variables/variables.index': TEXT,
   'export/1699999999000/saved_model.pb': SMALL_SAVED_MODEL,
   'export/temp-1700000002/saved_model.pb': SMALL_SAVED_MODEL,
@@ -60,14 +62,24 @@ test.each(['gs://b/export', 'gs://b/export/'])(
         crc32c: checksum(SMALL_SAVED_MODEL),
       },
       {
-        name: 'variables/variables.index',
+        name: 'variables/variables.data-00000-of-00001',
         bytes: 1,
+        source: {
+          kind: 'object',
+          bucket: 'b',
+          name: 'export/1700000000/variables/variables.data-00000-of-00001',
+        },
+        crc32c: checksum(TEXT),
+      },
+      {
+        name: 'variables/variables.index',
+        bytes: INDEX.length,
         source: {
           kind: 'object',
           bucket: 'b',
           name: 'export/1700000000/variables/variables.index',
         },
-        crc32c: checksum(TEXT),
+        crc32c: checksum(INDEX),
       },
     ]);
     expect(artifact.remarks).toEqual([
@@ -105,7 +117,7 @@ test('an object is deployable where it lies when the service finds it there', as
 test('a marker stands for the directory that it marks', async () => {
   const artifact = await find(EXPORTS, 'gs://b/export/1700000000/saved_model.pb');
   expect(artifact).toMatchObject({ deployableUri: 'gs://b/export/1700000000/' });
-  expect(artifact.files).toHaveLength(2);
+  expect(artifact.files).toHaveLength(3);
 });
 
 test('it has to be copied when its name is another, or another model lies beside it', async () => {
@@ -187,14 +199,22 @@ test('of a SavedModel too large to fetch, the beginning is told', async () => {
       ((length >> 14) & 0x7f) | 0x80,
       length >> 21,
     ]);
-  const start = Buffer.concat([field(1, 1), long(2, info.length + 5 + bulk), info, long(2, bulk)]);
+  const signatures = signature('serving_default', {}, {});
+  // One node whose constant fills the graph.
+  const graph = [long(2, bulk), long(1, bulk - 5), long(5, bulk - 10)];
+  const start = Buffer.concat([
+    field(1, 1),
+    long(2, info.length + 5 + bulk + signatures.length),
+    info,
+    Buffer.concat(graph),
+  ]);
   let largest = 0;
   const artifact = await findArtifact(request('/nowhere', 'gs://b/m'), {
     list: () =>
       Promise.resolve([
         {
           name: 'm/saved_model.pb',
-          bytes: start.length + bulk,
+          bytes: start.length + bulk - 10 + signatures.length,
           crc32c: 'AAAAAA==',
           generation: '1',
         },
@@ -208,6 +228,9 @@ test('of a SavedModel too large to fetch, the beginning is told', async () => {
   });
   expect(artifact.frameworkVersion).toBe('2.9.1');
   expect(artifact.savedModel?.tagSets).toEqual([['serve']]);
+  expect(artifact.warnings).toEqual([
+    '`saved_model.pb` is too large to fetch all of it from Cloud Storage: its signatures and operations were not checked.',
+  ]);
   expect(largest).toBeLessThanOrEqual(64 * 1024 * 1024);
 });
 

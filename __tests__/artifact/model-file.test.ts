@@ -13,12 +13,17 @@ const look = (name: string, content: Uint8Array): ReturnType<typeof readModelFil
   readModelFile(name, bytesOf(content));
 
 test.each([
-  ['xgboost/model.bst', '1.6'],
-  ['xgboost-json/iris.bst', '1.6.2'],
-  ['bad/xgboost-ubjson/model.ubj', '1.6.2'],
-])('the booster %s is XGBoost %s', async (file, version) => {
+  ['xgboost/model.bst', '1.6', 'binary'],
+  ['xgboost-json/iris.bst', '1.6.2', 'JSON'],
+  ['bad/xgboost-ubjson/model.ubj', '1.6.2', 'UBJSON'],
+])('the booster %s is XGBoost %s in %s form', async (file, version, format) => {
   const model = await look('model', await readFile(path.join(EXAMPLES, file)));
-  expect(model).toEqual({ kind: 'booster', framework: 'XGBOOST', frameworkVersion: version });
+  expect(model).toEqual({
+    kind: 'booster',
+    framework: 'XGBOOST',
+    frameworkVersion: version,
+    booster: { format, version },
+  });
 });
 
 test('a binary booster is known without its mark, and before it carried a version', async () => {
@@ -37,6 +42,22 @@ test('a JSON booster tells its version also where it stands first', async () => 
     frameworkVersion: undefined,
   });
 });
+
+test.each(['xgboost-json/iris.bst', 'bad/xgboost-ubjson/model.ubj'])(
+  'the booster %s is refused when its end is missing',
+  async (file) => {
+    const whole = await readFile(path.join(EXAMPLES, file));
+    for (const length of [whole.length - 1, whole.length - 200, 1000]) {
+      expect(await look('model.bst', whole.subarray(0, length))).toEqual({
+        kind: 'refused',
+        problem: {
+          what: expect.stringMatching(/^`model.bst` cannot be loaded. It is cut short/) as string,
+          next: 'Check that the whole file was written and downloaded.',
+        },
+      });
+    }
+  },
+);
 
 test.each([
   ['scikit-learn/model.joblib', '1.0.2', true],
@@ -92,14 +113,27 @@ test.each<[string, string | Buffer, RegExp, RegExp]>([
     /export/,
   ],
   ['model.pt', zip('model/data.pkl', 'model/version'), /PyTorch model/, /image/],
-  ['model.pt', zip('m/data.pkl', 'm/code/__torch__.py', 'm/constants.pkl'), /TorchScript/, /image/],
+  [
+    'model.pt',
+    zip('m/data.pkl', 'm/code/__torch__.py', 'm/constants.pkl'),
+    /TorchScript/,
+    /SavedModel.*image/,
+  ],
   ['model.zip', zip('1700000000/saved_model.pb'), /zip archive of a SavedModel/, /Unpack/],
   ['model.zip', zip('readme.txt'), /a zip archive\./, /Unpack/],
   ['arrays.npz', zip('coef.npy'), /NumPy archive/, /joblib\.dump/],
   ['array.npy', '\x93NUMPY\x01\0', /NumPy array/, /joblib\.dump/],
   ['model.h5', '\x89HDF\r\n\x1a\n\0\0', /HDF5/, /model\.export/],
   ['model.tflite', '\x1c\0\0\0TFL3\0\0', /TensorFlow Lite/, /SavedModel/],
-  ['model.onnx', '\x08\x08\x12\x07pytorch\x1a\x052.1.0', /ONNX/, /image/],
+  [
+    'model.pt',
+    '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.',
+    /a PyTorch model/,
+    /SavedModel.*container.*input image/,
+  ],
+  ['model.txt', 'tree\nversion=v3\nnum_class=1\n', /a LightGBM model/, /image/],
+  ['model.cbm', 'CBM1\x08\0\0\0', /a CatBoost model/, /image/],
+  ['model.onnx', '\x08\x08\x12\x07pytorch\x1a\x052.1.0', /ONNX/, /onnx2tf.*image/],
   ['model.tar', TAR, /a tar archive/, /Unpack/],
   ['model.tar.gz', gzipSync(TAR), /a tar archive, compressed/, /Unpack/],
   ['model.7z', '7z\xbc\xaf\x27\x1c', /7-Zip/, /Unpack/],

@@ -116,6 +116,20 @@ test('what a pickle would import is named, however it says it', async () => {
   expect(imports(await read(Buffer.from(instance)))).toEqual(['os.system']);
 });
 
+test.each([
+  ['bytes in hexadecimal', "S'\\x6fs'\nS'sys\\x74em'\n"],
+  ['bytes in octal', "S'\\157s'\nS'\\163ystem'\n"],
+  ['text', 'V\\u006fs\nV\\U00000073ystem\n'],
+])('a name that hides behind escapes is named all the same: %s', async (_, names) => {
+  const pickle = Buffer.from(`\x80\x04${names}\x93)R.`, 'latin1');
+  expect(imports(await read(pickle))).toEqual(['os.system']);
+});
+
+test('what is no escape stays as it is', async () => {
+  const pickle = Buffer.from("\x80\x04V\\x6f\nS'\\u0041\\q\\n'\n\x93.", 'latin1');
+  expect(imports(await read(pickle))).toEqual(['\\x6f.\\u0041\\q\n']);
+});
+
 test('what cannot be followed is said to be unread, with what was seen before', async () => {
   // The name of the import is the result of a call.
   const computed = 'cbuiltins\nstr\n)R\x8c\x01x\x93.';

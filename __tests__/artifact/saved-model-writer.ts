@@ -48,19 +48,35 @@ export function signature(
   return field(5, Buffer.concat([field(1, name), field(2, definition)]));
 }
 
-/** One graph with its tags, version, bulk of so many bytes, and signatures. */
+/** A node of this operation, with a constant of so many bytes. */
+export function node(op: string, bulk = 8): Buffer {
+  return Buffer.concat([field(1, `node_${op}`), field(2, op), field(5, Buffer.alloc(bulk, 0xff))]);
+}
+
+/** A graph of nodes, and of functions by name with nodes of their own. */
+export function graph(
+  nodes: readonly Buffer[],
+  functions: Readonly<Record<string, readonly Buffer[]>> = {},
+): Buffer {
+  const library = Object.entries(functions).map(([name, inside]) =>
+    field(1, Buffer.concat([field(1, field(1, name)), ...inside.map((each) => field(3, each))])),
+  );
+  return Buffer.concat([
+    ...nodes.map((each) => field(1, each)),
+    ...(library.length > 0 ? [field(2, Buffer.concat(library))] : []),
+  ]);
+}
+
+/** One graph with its tags, version, signatures, and nodes, by default one of so many bytes. */
 export function metaGraph(
   tags: readonly string[],
   version: string | undefined,
   signatures: readonly Buffer[],
   bulk = 64,
+  nodes: Buffer = graph([node('Const', bulk)]),
 ): Buffer {
   const info = [...tags.map((tag) => field(4, tag)), ...(version ? [field(5, version)] : [])];
-  const written = [
-    field(1, Buffer.concat(info)),
-    field(2, Buffer.alloc(bulk, 0xff)),
-    ...signatures,
-  ];
+  const written = [field(1, Buffer.concat(info)), field(2, nodes), ...signatures];
   return field(2, Buffer.concat(written));
 }
 
@@ -79,3 +95,12 @@ export const SMALL_SAVED_MODEL = savedModel(
     ),
   ]),
 );
+
+/** The smallest `variables.index`: it counts so many shards and names no variable. */
+export function variablesIndex(shards: number): Buffer {
+  const header = field(1, shards);
+  const entry = Buffer.concat([Buffer.from([0, 0, header.length]), header]);
+  const footer = Buffer.alloc(48);
+  Buffer.from('57fb808b247547db', 'hex').copy(footer, 40);
+  return Buffer.concat([entry, footer]);
+}

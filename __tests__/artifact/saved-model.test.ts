@@ -6,12 +6,32 @@ import { bytesOf } from './folders.ts';
 import {
   SMALL_SAVED_MODEL,
   field,
+  graph,
   metaGraph,
+  node,
   savedModel,
   signature,
 } from './saved-model-writer.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../examples/models/tensorflow/export');
+
+/** As TensorFlow itself lists them: `stripped_op_list_for_graph`. */
+const REAL_OPS = [
+  ...['AddV2', 'ArgMax', 'AssignVariableOp', 'Bincount', 'Cast', 'ConcatV2'],
+  ...['Const', 'Cumsum', 'GatherV2', 'Greater', 'Identity', 'MatMul'],
+  ...['Max', 'Maximum', 'MergeV2Checkpoints', 'Minimum', 'Mul', 'NoOp'],
+  ...['Pack', 'Placeholder', 'Prod', 'ReadFile', 'ReadVariableOp', 'RealDiv'],
+  ...['Reshape', 'RestoreV2', 'SaveV2', 'Select', 'Shape', 'ShardedFilename'],
+  ...[
+    'Softmax',
+    'StatefulPartitionedCall',
+    'StaticRegexFullMatch',
+    'StridedSlice',
+    'StringJoin',
+    'StringSplitV2',
+  ],
+  ...['Sub', 'VarHandleOp', 'VarIsInitializedOp'],
+];
 
 test('a real SavedModel tells its TensorFlow, tags and signatures', async () => {
   const content = await readFile(path.join(EXAMPLES, '1700000000', 'saved_model.pb'));
@@ -20,6 +40,7 @@ test('a real SavedModel tells its TensorFlow, tags and signatures', async () => 
     info: {
       tensorflowVersion: '2.11.0',
       tagSets: [['serve']],
+      ops: REAL_OPS,
       signatures: [
         {
           name: 'score',
@@ -98,6 +119,46 @@ test('dtypes and shapes are told as TensorFlow prints them', async () => {
   ]);
 });
 
+test('the operations of a graph and of its functions are told, each once, functions left out', async () => {
+  const content = savedModel(
+    metaGraph(['train'], '2.11.0', [], 0, graph([node('ReadFile')])),
+    metaGraph(
+      ['serve'],
+      '2.11.0',
+      [signature('serving_default', {}, {})],
+      0,
+      graph([node('Placeholder'), node('__inference_call_7'), node('Placeholder')], {
+        __inference_call_7: [node('MatMul'), node('Addons>GeluOp')],
+        unused: [node('EagerPyFunc', 300_000)],
+      }),
+    ),
+  );
+  const { info } = await readSavedModel(bytesOf(content));
+  expect(info.ops).toEqual(['Addons>GeluOp', 'EagerPyFunc', 'MatMul', 'Placeholder']);
+});
+
+test('a graph that is no protocol buffer is refused', async () => {
+  const content = savedModel(metaGraph(['serve'], '2.11.0', [], 0, Buffer.alloc(64, 0xff)));
+  await expect(readSavedModel(bytesOf(content))).rejects.toThrow(Malformed);
+});
+
+test('a graph with more fields than are read leaves its operations unknown, and the rest known', async () => {
+  // A field that graphs do not have yet, of two bytes.
+  const content = savedModel(
+    metaGraph(
+      ['serve'],
+      '2.11.0',
+      [signature('serving_default', {}, {})],
+      0,
+      Buffer.alloc(2 * 400_001, Buffer.from([0x78, 1])),
+    ),
+  );
+  const { info, complete } = await readSavedModel(bytesOf(content));
+  expect(complete).toBe(true);
+  expect(info.ops).toBeUndefined();
+  expect(info.signatures.map(({ name }) => name)).toEqual(['serving_default']);
+});
+
 test('of several graphs, the one tagged serve alone gives version and signatures', async () => {
   const content = savedModel(
     metaGraph(['train'], '1.15.0', [signature('train', {}, {})]),
@@ -126,14 +187,22 @@ test('a graph of half a gigabyte is stepped over, not read', async () => {
   const bulk = 512 * 1024 * 1024;
   const signatures = signature('serving_default', {}, {});
   const info = field(1, Buffer.concat([field(4, 'serve'), field(5, '2.9.1')]));
-  const graph = varintLength(2, bulk);
-  const size = info.length + graph.length + bulk + signatures.length;
+  // One node fills the graph, and one constant the node.
+  const inNode = Buffer.concat([field(1, 'weights'), field(2, 'Const')]);
+  const graph = Buffer.concat([
+    varintLength(2, bulk),
+    varintLength(1, bulk - 6),
+    inNode,
+    varintLength(5, bulk - 6 - inNode.length - 6),
+  ]);
+  const unread = bulk - (graph.length - 6);
+  const size = info.length + graph.length + unread + signatures.length;
   const start = Buffer.concat([field(1, 1), varintLength(2, size), info, graph]);
   const pieces = [
     { at: 0, content: start },
-    { at: start.length + bulk, content: signatures },
+    { at: start.length + unread, content: signatures },
   ];
-  const total = start.length + bulk + signatures.length;
+  const total = start.length + unread + signatures.length;
   let fetched = 0;
   const { info: read, complete } = await readSavedModel({
     size: total,
@@ -149,6 +218,7 @@ test('a graph of half a gigabyte is stepped over, not read', async () => {
   });
   expect(complete).toBe(true);
   expect(read.tensorflowVersion).toBe('2.9.1');
+  expect(read.ops).toEqual(['Const']);
   expect(read.signatures.map(({ name }) => name)).toEqual(['serving_default']);
   expect(fetched).toBeLessThan(1024 * 1024);
 });
@@ -165,7 +235,12 @@ test('what lies beyond reach leaves the rest known', async () => {
     },
   });
   expect(complete).toBe(false);
-  expect(info).toEqual({ tensorflowVersion: '2.9.1', tagSets: [['serve']], signatures: [] });
+  expect(info).toEqual({
+    tensorflowVersion: '2.9.1',
+    tagSets: [['serve']],
+    signatures: [],
+    ops: ['Const'],
+  });
 });
 
 test('every way to cut a SavedModel short is refused', async () => {

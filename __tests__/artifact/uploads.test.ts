@@ -13,6 +13,8 @@ const onUnix = process.platform === 'win32' ? test.skip : test;
 /** macOS takes no names that are not UTF-8, and takes names that differ in case for one. */
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
+const INODE: unknown = expect.stringMatching(/^\d+:\d+$/);
+
 afterAll(removeFolders);
 
 /** Names of what would be uploaded of `m`. */
@@ -134,7 +136,7 @@ describe('symbolic links', () => {
     await symlink('data', path.join(root, 'm', 'alias'));
     await symlink(path.join('data', 'a.txt'), path.join(root, 'm', 'b.txt'));
     const { files } = await find(root, 'm');
-    const target = { kind: 'local', path: path.join(root, 'm', 'data', 'a.txt') };
+    const target = { kind: 'local', path: path.join(root, 'm', 'data', 'a.txt'), inode: INODE };
     expect(files).toEqual([
       { name: 'alias/a.txt', bytes: 3, source: target },
       { name: 'b.txt', bytes: 3, source: target },
@@ -142,7 +144,7 @@ describe('symbolic links', () => {
       {
         name: 'model.bst',
         bytes: BOOSTER.length,
-        source: { kind: 'local', path: path.join(root, 'm', 'model.bst') },
+        source: { kind: 'local', path: path.join(root, 'm', 'model.bst'), inode: INODE },
       },
     ]);
   });
@@ -203,7 +205,7 @@ describe('symbolic links', () => {
       {
         name: 'iris.bst',
         bytes: BOOSTER.length,
-        source: { kind: 'local', path: path.join(root, 'store', '0a1b2c') },
+        source: { kind: 'local', path: path.join(root, 'store', '0a1b2c'), inode: INODE },
       },
     ]);
     expect((await failureOf(find(root, 'm'))).why).toMatch(

@@ -1,8 +1,15 @@
 import type { Framework } from '../request/deploy-request.ts';
+import type { PickleInfo } from './pickle.ts';
+import type { XgboostModel } from './xgboost-model.ts';
 
 /** Where the bytes of a file are now. */
 export type FileSource =
-  | { readonly kind: 'local'; readonly path: string }
+  | {
+      readonly kind: 'local';
+      readonly path: string;
+      /** `device:inode` of the file that was looked at, so that no other is uploaded in its place. */
+      readonly inode?: string;
+    }
   | { readonly kind: 'object'; readonly bucket: string; readonly name: string };
 
 /** One file of an artifact. */
@@ -42,6 +49,8 @@ export interface SavedModelInfo {
   readonly tagSets: readonly (readonly string[])[];
   /** Signatures of the graph tagged `serve`, without `__saved_model_init_op`. */
   readonly signatures: readonly Signature[];
+  /** Names of the operations in that graph and its functions, sorted; absent when they were not read. */
+  readonly ops?: readonly string[];
 }
 
 /** A trained model that was found and looked at; nothing of it was executed. */
@@ -69,6 +78,10 @@ export interface Artifact {
   readonly marker: string | undefined;
   readonly totalBytes: number;
   readonly savedModel?: SavedModelInfo;
+  /** Of a pickle or joblib file: what loading it would import, with what it was written. */
+  readonly pickle?: PickleInfo;
+  /** Of a model that XGBoost saved by itself. */
+  readonly booster?: XgboostModel;
   /** Sentences for the log: what was passed over and why, renames, what was left out. */
   readonly remarks: readonly string[];
   /** Sentences that deserve a warning annotation. */

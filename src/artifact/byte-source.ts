@@ -59,19 +59,32 @@ export async function withBytes<T>(
   }
 }
 
+/** Bytes of which a part is at hand. */
+export interface WindowedSource extends ByteSource {
+  /** What `read` would answer, where that is at hand; saves the wait where there are millions of reads. */
+  held(offset: number, length: number): Buffer | undefined;
+}
+
 /** The same bytes, fetched by windows of at least `size` bytes, so that small reads are cheap. */
-export function windowed(source: ByteSource, size = 64 * 1024): ByteSource {
+export function windowed(source: ByteSource, size = 64 * 1024): WindowedSource {
   let start = 0;
   let window: Buffer = Buffer.alloc(0);
+  const held = (offset: number, length: number): Buffer | undefined => {
+    const wanted = Math.max(0, Math.min(length, source.size - offset));
+    return offset < start || offset + wanted > start + window.length
+      ? undefined
+      : window.subarray(offset - start, offset - start + wanted);
+  };
   return {
     size: source.size,
+    held,
     async read(offset, length) {
+      const known = held(offset, length);
+      if (known) return known;
       const wanted = Math.max(0, Math.min(length, source.size - offset));
-      if (offset < start || offset + wanted > start + window.length) {
-        window = await source.read(offset, Math.max(wanted, size));
-        start = offset;
-      }
-      return window.subarray(offset - start, offset - start + wanted);
+      window = await source.read(offset, Math.max(wanted, size));
+      start = offset;
+      return window.subarray(0, wanted);
     },
   };
 }

@@ -73,7 +73,7 @@ export async function findArtifact(
   ]);
   if (problems.length > 0) throw artifactFailure(chosen, problems);
 
-  const { rename, marker, savedModel, ...found } = inspection;
+  const { rename, marker, savedModel, pickle, booster, ...found } = inspection;
   const deployable =
     tree.place === 'cloud-storage' &&
     rename === undefined &&
@@ -91,6 +91,8 @@ export async function findArtifact(
     marker,
     totalBytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     ...(savedModel && { savedModel }),
+    ...(pickle && { pickle }),
+    ...(booster && { booster }),
     remarks: [...remarks, ...gathered.remarks, ...found.remarks],
     warnings: [...gathered.warnings, ...found.warnings],
   };

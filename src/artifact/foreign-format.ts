@@ -12,8 +12,12 @@ const EXPORT_KERAS =
   'Load it with Keras and export what is served: `model.export("export/1700000000")` (Keras 3) or `tf.saved_model.save(model, "export/1700000000")`; then give that directory.';
 const EXPORT_TENSORFLOW =
   'Give the SavedModel that it was converted from: `tf.saved_model.save(model, "export/1700000000")`.';
+const OWN_CODE =
+  'serve it from a container of your own (input image) or load it in a custom prediction routine (input prediction_class).';
 const USE_CONTAINER =
   'Serve it from a container of your own (input image) or load it in a custom prediction routine (input prediction_class).';
+const CONVERT_TORCH = `Convert it to a SavedModel in a step before this one (\`torch.onnx.export\`, then onnx2tf). Or leave it as it is, and ${OWN_CODE}`;
+const CONVERT_ONNX = `Convert it to a SavedModel in a step before this one: \`onnx2tf -i model.onnx -o export/1700000000\`. Or leave it as it is, and ${OWN_CODE}`;
 const UNPACK = 'Unpack it in a step before this one, and give the directory as source.';
 const NAME_FRAMEWORK =
   'Say which framework made it (input framework), or compress it with zlib or gzip: `joblib.dump(model, path, compress=3)`.';
@@ -27,6 +31,14 @@ const BEGINNINGS: readonly (ForeignFormat & { readonly bytes: string; readonly a
     name: 'a NumPy array',
     next: 'Give the model itself: `joblib.dump(model, "model.joblib")`.',
   },
+  {
+    // PyTorch's form before its zip archives: a pickle of this number comes first.
+    bytes: '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.',
+    name: 'a PyTorch model',
+    next: CONVERT_TORCH,
+  },
+  { bytes: 'tree\nversion=v', name: 'a LightGBM model', next: USE_CONTAINER },
+  { bytes: 'CBM1', name: 'a CatBoost model', next: USE_CONTAINER },
   { bytes: 'ustar', at: 257, name: 'a tar archive', next: UNPACK },
   { bytes: '7z\xbc\xaf\x27\x1c', name: 'a 7-Zip archive', next: UNPACK },
   { bytes: 'Rar!\x1a\x07', name: 'a RAR archive', next: UNPACK },
@@ -63,7 +75,7 @@ export function recogniseForeign(head: Buffer, tail: Buffer): ForeignFormat | un
     if (text.startsWith(bytes, at)) return format;
   }
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return zip(head, tail);
-  return isOnnx(head) ? { name: 'an ONNX model', next: USE_CONTAINER } : undefined;
+  return isOnnx(head) ? { name: 'an ONNX model', next: CONVERT_ONNX } : undefined;
 }
 
 /** What a zip file holds is told by the names in it, which stand at both of its ends. */
@@ -71,9 +83,9 @@ function zip(head: Buffer, tail: Buffer): ForeignFormat {
   const text = head.toString('latin1') + tail.toString('latin1');
   if (text.includes('model.weights.h5')) return { name: 'a Keras archive', next: EXPORT_KERAS };
   if (text.includes('/constants.pkl') && text.includes('/code/')) {
-    return { name: 'a TorchScript model', next: USE_CONTAINER };
+    return { name: 'a TorchScript model', next: CONVERT_TORCH };
   }
-  if (text.includes('/data.pkl')) return { name: 'a PyTorch model', next: USE_CONTAINER };
+  if (text.includes('/data.pkl')) return { name: 'a PyTorch model', next: CONVERT_TORCH };
   if (text.includes('saved_model.pb')) {
     return { name: 'a zip archive of a SavedModel', next: UNPACK };
   }

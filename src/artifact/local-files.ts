@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
-import { access, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { ArtifactFile } from './artifact.ts';
 import { realPath } from './follow-link.ts';
 import { isLfsPointer, lfsPointer } from './lfs-pointer.ts';
+import { openFound } from './open-found.ts';
 import { type Problem, quote } from './problem.ts';
 import { systemCode } from './system-code.ts';
 import { LARGEST_KEY_BYTES, keyWithin } from './upload-rules.ts';
@@ -71,23 +72,13 @@ async function check(
   isCredential: (path: string, stats: BigIntStats) => boolean,
 ): Promise<Checked> {
   try {
-    const stats = await stat(path, { bigint: true });
-    if (isCredential(path, stats)) return { kind: 'credentials', name };
-    const bytes = Number(stats.size);
-    const content = bytes <= LARGEST_KEY_BYTES ? await readStart(path, bytes) : Buffer.alloc(0);
-    if (bytes > LARGEST_KEY_BYTES) await access(path, constants.R_OK);
-    const key = keyWithin(name, content);
-    if (key !== undefined) {
-      return {
-        kind: 'problem',
-        problem: {
-          what: `${quote(name)} holds ${key}.`,
-          next: 'Keys must not be uploaded with a model: remove the file, and if it was ever committed, revoke the key.',
-        },
-      };
+    const handle = await openFound(path);
+    if (handle === undefined) return { kind: 'problem', problem: swapped(name) };
+    try {
+      return await look({ name, path }, handle, isCredential);
+    } finally {
+      await handle.close();
     }
-    if (isLfsPointer(content)) return { kind: 'problem', problem: lfsPointer(name) };
-    return { kind: 'file', file: { name, bytes, source: { kind: 'local', path } } };
   } catch (error) {
     const code = systemCode(error);
     if (code === undefined) throw error;
@@ -101,14 +92,42 @@ async function check(
   }
 }
 
-async function readStart(path: string, bytes: number): Promise<Buffer> {
-  const handle = await open(path, constants.O_RDONLY);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
+async function look(
+  { name, path }: LocalFile,
+  handle: FileHandle,
+  isCredential: (path: string, stats: BigIntStats) => boolean,
+): Promise<Checked> {
+  const stats = await handle.stat({ bigint: true });
+  if (isCredential(path, stats)) return { kind: 'credentials', name };
+  const bytes = Number(stats.size);
+  const content = bytes <= LARGEST_KEY_BYTES ? await readStart(handle, bytes) : Buffer.alloc(0);
+  const key = keyWithin(name, content);
+  if (key !== undefined) {
+    return {
+      kind: 'problem',
+      problem: {
+        what: `${quote(name)} holds ${key}.`,
+        next: 'Keys must not be uploaded with a model: remove the file, and if it was ever committed, revoke the key.',
+      },
+    };
   }
+  if (isLfsPointer(content)) return { kind: 'problem', problem: lfsPointer(name) };
+  return {
+    kind: 'file',
+    file: { name, bytes, source: { kind: 'local', path, inode: inode(stats) } },
+  };
+}
+
+async function readStart(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+function swapped(name: string): Problem {
+  return {
+    what: `${quote(name)} became a link while it was looked at.`,
+    next: 'Let no other step write to the directory meanwhile.',
+  };
 }
 
 function inode(stats: BigIntStats): string {

@@ -91,7 +91,9 @@ export function localTree(root: LocalRoot): Tree {
 
   async function finish(walk: Walk): Promise<Gathered> {
     const isCredential = await credentialMatcher(root.credentialFiles);
-    const checked = await checkFiles(walk.files, isCredential);
+    // What is refused for its number need not be looked into as well.
+    const found = walk.entries > MOST_ENTRIES ? [] : walk.files;
+    const checked = await checkFiles(found, isCredential);
     const credentials = [...walk.credentials, ...checked.credentials].sort();
     const count = walk.hidden.length;
     return {

@@ -5,7 +5,8 @@ import { recogniseForeign } from './foreign-format.ts';
 import { isLfsPointer, lfsPointer } from './lfs-pointer.ts';
 import { type PickleInfo, readPickle } from './pickle.ts';
 import { type Problem, quote } from './problem.ts';
-import { recogniseXgboost } from './xgboost-model.ts';
+import { readNumbers } from './ubjson.ts';
+import { type XgboostModel, recogniseXgboost } from './xgboost-model.ts';
 
 /** Names under which the services look for a model file (AI Platform, Deploying models). */
 export type ServedName = 'model.joblib' | 'model.pkl' | 'model.bst';
@@ -24,6 +25,7 @@ export type ModelFile =
       readonly kind: 'booster';
       readonly framework: 'XGBOOST';
       readonly frameworkVersion: string | undefined;
+      readonly booster: XgboostModel;
     }
   /** Nothing is known against it, and nothing for it. `why` is a sentence. */
   | {
@@ -44,7 +46,7 @@ export async function readModelFile(name: string, bytes: ByteSource): Promise<Mo
   if (isLfsPointer(head)) return { kind: 'refused', problem: lfsPointer(name) };
   const tail = await readTail(bytes);
   const booster = recogniseXgboost(head, tail);
-  if (booster) return { kind: 'booster', framework: 'XGBOOST', frameworkVersion: booster.version };
+  if (booster) return readBooster(name, bytes, booster, tail);
   const foreign = recogniseForeign(head, tail);
   if (foreign?.compressed) {
     return {
@@ -57,6 +59,29 @@ export async function readModelFile(name: string, bytes: ByteSource): Promise<Mo
   if (foreign) return refused(name, `is ${foreign.name}.`, foreign.next);
   if (isUnzippable(head)) return readUnfolded(name, bytes);
   return looksPickled(head) ? readPickled(name, storedFeed(bytes), false) : unknown();
+}
+
+/** A booster that is whole, with its version, which stands at the end of the newer forms. */
+async function readBooster(
+  name: string,
+  bytes: ByteSource,
+  recognised: XgboostModel,
+  tail: Buffer,
+): Promise<ModelFile> {
+  let booster = recognised;
+  try {
+    if (booster.format === 'JSON' && tail.length > 0 && !/\}[\s\0]*$/.test(endOf(tail))) {
+      throw new Malformed('It is cut short: its JSON does not end.');
+    }
+    if (booster.format === 'UBJSON') {
+      const version = await readNumbers(storedFeed(bytes), 'version');
+      booster = { ...booster, version: version?.join('.') ?? booster.version };
+    }
+  } catch (error) {
+    if (error instanceof Malformed) return brokenFile(name, error);
+    if (!(error instanceof OutOfReach)) throw error;
+  }
+  return { kind: 'booster', framework: 'XGBOOST', frameworkVersion: booster.version, booster };
 }
 
 async function readUnfolded(name: string, bytes: ByteSource): Promise<ModelFile> {
@@ -82,11 +107,7 @@ async function readUnfolded(name: string, bytes: ByteSource): Promise<ModelFile>
     );
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return refused(
-      name,
-      `cannot be loaded. ${error.message}`,
-      'Check that the whole file was written and downloaded.',
-    );
+    return brokenFile(name, error);
   } finally {
     feed.close();
   }
@@ -192,6 +213,18 @@ function unknown(): ModelFile {
     next: NAME_FRAMEWORK,
     joblib: false,
   };
+}
+
+function brokenFile(name: string, error: Malformed): ModelFile {
+  return refused(
+    name,
+    `cannot be loaded. ${error.message}`,
+    'Check that the whole file was written and downloaded.',
+  );
+}
+
+function endOf(tail: Buffer): string {
+  return tail.toString('latin1', Math.max(0, tail.length - 256));
 }
 
 function refused(name: string, what: string, next: string): ModelFile {

@@ -3,6 +3,7 @@ import { Malformed, OutOfReach } from './byte-source.ts';
 import { arrayBytes, isArrayWrapper } from './joblib-array.ts';
 import { type PickleFindings, PickleMachine } from './pickle-machine.ts';
 import { MARK, type Value, call, kindOf, tuple } from './pickle-values.ts';
+import { unescaped } from './pickle-text.ts';
 import { versionAtEnd } from './xgboost-model.ts';
 
 /** Bounds on what is read: real models stay far below, and beyond them nothing is claimed. */
@@ -139,10 +140,10 @@ export async function runOpcodes(
         await text(length4(cursor));
         break;
       case 0x56: // UNICODE
-        machine.push(short(await line()));
+        machine.push(short(unescaped(await line(), 'unicode')));
         break;
       case 0x53: // STRING
-        machine.push(short((await line()).replace(/^(['"])(.*)\1$/, '$2')));
+        machine.push(short(unescaped((await line()).replace(/^(['"])(.*)\1$/, '$2'), 'bytes')));
         break;
 
       case 0x42: // BINBYTES

@@ -1,4 +1,4 @@
-import { type ByteSource, Malformed, windowed } from './byte-source.ts';
+import { type ByteSource, Malformed, OutOfReach, windowed } from './byte-source.ts';
 
 /** One field of a protocol buffer, found but not read. */
 export interface Field {
@@ -20,17 +20,28 @@ export interface ProtobufReader {
   text(field: Field): Promise<string>;
 }
 
-/** Real files have hundreds of fields at the levels that are read; more than this is an attack. */
+/** Real files have hundreds of fields outside of their graphs; more than this is an attack. */
 const MOST_FIELDS = 100_000;
+/** A node takes three fields; of graphs with more than some 130,000 nodes nothing is claimed. */
+const MOST_FIELDS_OF_GRAPHS = 400_000;
 const LONGEST_TEXT = 64 * 1024;
 
-/** Reads the wire format (protobuf.dev, Encoding) of one file. */
-export function protobufReader(bytes: ByteSource): ProtobufReader {
+/**
+ * Reads the wire format (protobuf.dev, Encoding) of one file. Too many fields are `Malformed`, and with
+ * `content` a graph, which may have more, `OutOfReach`.
+ */
+export function protobufReader(
+  bytes: ByteSource,
+  content: 'messages' | 'graph' = 'messages',
+): ProtobufReader {
   const source = windowed(bytes);
   let seen = 0;
 
   async function varint(offset: number, end: number): Promise<{ value: bigint; next: number }> {
-    const window = await source.read(offset, Math.min(10, end - offset));
+    const length = Math.min(10, end - offset);
+    const window = source.held(offset, length) ?? (await source.read(offset, length));
+    const first = window[0];
+    if (first !== undefined && first < 0x80) return { value: BigInt(first), next: offset + 1 };
     let value = 0n;
     for (const [index, byte] of window.entries()) {
       value |= BigInt(byte & 0x7f) << BigInt(7 * index);
@@ -46,7 +57,12 @@ export function protobufReader(bytes: ByteSource): ProtobufReader {
       let offset = start;
       while (offset < end) {
         seen += 1;
-        if (seen > MOST_FIELDS) throw new Malformed(`It holds more than ${MOST_FIELDS} fields.`);
+        if (content === 'messages' && seen > MOST_FIELDS) {
+          throw new Malformed(`It holds more than ${MOST_FIELDS} fields.`);
+        }
+        if (seen > MOST_FIELDS_OF_GRAPHS) {
+          throw new OutOfReach(`Its graph has more than ${MOST_FIELDS_OF_GRAPHS} fields.`);
+        }
         const tag = await varint(offset, end);
         const number = Number(tag.value >> 3n);
         if (number === 0 || number > 536_870_911) throw new Malformed(broken(offset));

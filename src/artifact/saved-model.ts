@@ -1,5 +1,6 @@
 import type { SavedModelInfo, Signature, Tensor } from './artifact.ts';
 import { type ByteSource, Malformed, OutOfReach } from './byte-source.ts';
+import { readOps } from './graph-ops.ts';
 import { type Field, type ProtobufReader, protobufReader } from './protobuf.ts';
 
 /** A SavedModel as far as it could be read. */
@@ -13,23 +14,30 @@ interface MetaGraph {
   readonly tags: string[];
   readonly signatures: Signature[];
   tensorflowVersion: string | undefined;
+  ops: readonly string[] | undefined;
 }
 
 /**
  * What `saved_model.pb` says about itself, without TensorFlow (tensorflow/core/protobuf:
- * saved_model.proto, meta_graph.proto). Graphs and constants are stepped over, so memory is bounded
- * whatever the size. Throws `Malformed` for a file that is cut short or no SavedModel.
+ * saved_model.proto, meta_graph.proto). Constants are stepped over, so memory is bounded whatever
+ * the size. Throws `Malformed` for a file that is cut short or no SavedModel.
  */
 export async function readSavedModel(bytes: ByteSource): Promise<ReadSavedModel> {
   const reader = protobufReader(bytes);
+  const graphReader = protobufReader(bytes, 'graph');
   const graphs: MetaGraph[] = [];
   let complete = true;
   try {
     for await (const field of reader.fields(0, bytes.size)) {
       if (field.number === 2 && field.delimited) {
-        const graph: MetaGraph = { tags: [], signatures: [], tensorflowVersion: undefined };
+        const graph: MetaGraph = {
+          tags: [],
+          signatures: [],
+          tensorflowVersion: undefined,
+          ops: undefined,
+        };
         graphs.push(graph);
-        await readMetaGraph(reader, field, graph);
+        await readMetaGraph(reader, graphReader, field, graph);
       }
     }
   } catch (error) {
@@ -40,21 +48,24 @@ export async function readSavedModel(bytes: ByteSource): Promise<ReadSavedModel>
   const served =
     graphs.find(({ tags }) => tags.length === 1 && tags[0] === 'serve') ??
     graphs.find(({ tags }) => tags.includes('serve'));
+  const told = served ?? graphs[0];
   return {
     info: {
-      tensorflowVersion: (served ?? graphs[0])?.tensorflowVersion,
+      tensorflowVersion: told?.tensorflowVersion,
       tagSets: graphs.map(({ tags }) => tags.toSorted()),
       signatures: (served?.signatures ?? [])
         .filter(({ name }) => name !== '__saved_model_init_op')
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      ...(told?.ops && { ops: told.ops }),
     },
     complete,
   };
 }
 
-/** MetaGraphDef: 1 meta_info_def, 5 signature_def; 2 graph_def and 7 object_graph_def are the bulk. */
+/** MetaGraphDef: 1 meta_info_def, 2 graph_def, 5 signature_def; 7 object_graph_def is stepped over. */
 async function readMetaGraph(
   reader: ProtobufReader,
+  graphReader: ProtobufReader,
   within: Field,
   graph: MetaGraph,
 ): Promise<void> {
@@ -67,10 +78,24 @@ async function readMetaGraph(
         if (info.number === 5) graph.tensorflowVersion = (await reader.text(info)) || undefined;
       }
     }
+    if (field.number === 2) graph.ops = await readOpsWithin(graphReader, field);
     if (field.number === 5) {
       const { key, value } = await readMapEntry(reader, field);
       if (value) graph.signatures.push(await readSignature(reader, key, value));
     }
+  }
+}
+
+/** The operations of a graph; `undefined` where it is larger than what is read. */
+async function readOpsWithin(
+  reader: ProtobufReader,
+  field: Field,
+): Promise<readonly string[] | undefined> {
+  try {
+    return await readOps(reader, field);
+  } catch (error) {
+    if (!(error instanceof OutOfReach)) throw error;
+    return undefined;
   }
 }
 
