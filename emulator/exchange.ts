@@ -40,6 +40,8 @@ export interface RecordedRequest {
   readonly json: unknown;
   /** HTTP status that was answered; absent while it is open or when the connection was cut. */
   status: number | undefined;
+  /** Bytes that came over the connection for it, its head included; known once it has ended. */
+  receivedBytes: number;
 }
 
 /** A fault to play, by pattern and count. The first matching one with plays left is used. */
@@ -65,6 +67,10 @@ export interface FaultRule {
     | { readonly kind: 'reset'; readonly afterBytes?: number }
     /** Keeps so many bytes of the body, then answers the status. */
     | { readonly kind: 'status-after'; readonly bytes: number; readonly status: number }
+    /** Takes a piece of the body, as large as the connection gives it, only after each such pause. */
+    | { readonly kind: 'trickle'; readonly milliseconds: number }
+    /** Flips a bit of this byte of the body. */
+    | { readonly kind: 'corrupt'; readonly byte: number }
     /** Does the work, then cuts the connection instead of answering. */
     | { readonly kind: 'lose-answer' }
     /** Does the work, then sends only the first bytes of the answer's body, with its whole length announced. */

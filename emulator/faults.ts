@@ -74,3 +74,29 @@ export function cutAfter(body: Readable, bytes: number): Readable {
   }
   return Readable.from(first(), { objectMode: false });
 }
+
+/** A body with one bit of one byte flipped. */
+export function corrupted(body: Readable, byte: number): Readable {
+  async function* flipped(): AsyncGenerator<Buffer> {
+    let before = 0;
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      const bytes = chunk as Buffer;
+      const at = byte - before;
+      if (at >= 0 && at < bytes.length) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      before += bytes.length;
+      yield bytes;
+    }
+  }
+  return Readable.from(flipped(), { objectMode: false });
+}
+
+/** A body of which each piece is taken only after a pause. */
+export function slowed(body: Readable, pause: () => Promise<void>): Readable {
+  async function* paced(): AsyncGenerator<Buffer> {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      await pause();
+      yield chunk as Buffer;
+    }
+  }
+  return Readable.from(paced(), { objectMode: false });
+}

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { errorAnswer, jsonAnswer, sendAnswer, sendTruncated, textAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { checkBearer } from './bearer.ts';
 import type { Exchange, RecordedRequest, Service } from './exchange.ts';
-import { BodyCut, cutAfter, type FaultAction, type Faults } from './faults.ts';
+import { BodyCut, corrupted, cutAfter, slowed, type FaultAction, type Faults } from './faults.ts';
 import { GoogleError } from './google-error.ts';
 import { pause, type ShapedNetwork } from './network-shape.ts';
 import { drain, parseJson, readAll, readEarlyJson } from './request-body.ts';
@@ -31,13 +31,24 @@ export interface RunningServer {
 
 /** Listens on 127.0.0.1 and hands each request to the first service that takes it. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  /** Bytes that each connection had given when its last request ended. */
+  const counted = new WeakMap<Socket, number>();
   const server = createServer(
     { keepAliveTimeout: 65_000, requestTimeout: 0 },
     (request, response) => {
-      handle(parts, request, response).catch((error: unknown) => {
-        if (!request.socket.destroyed) console.error(error);
-        request.socket.destroy();
-      });
+      const target = readTarget(request);
+      const record = recordOf(request, target);
+      parts.record(record);
+      handle(parts, request, response, target, record)
+        .catch((error: unknown) => {
+          if (!request.socket.destroyed) console.error(error);
+          request.socket.destroy();
+        })
+        .finally(() => {
+          const { bytesRead } = request.socket;
+          record.receivedBytes = bytesRead - (counted.get(request.socket) ?? 0);
+          counted.set(request.socket, bytesRead);
+        });
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -57,22 +68,29 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
+/** What is known of a request that is being answered. */
+type OpenRecord = { -readonly [field in keyof RecordedRequest]: RecordedRequest[field] };
+
+function recordOf(request: IncomingMessage, { url, region }: RequestTarget): OpenRecord {
+  return {
+    method: request.method ?? 'GET',
+    url,
+    region,
+    headers: request.headers,
+    json: undefined,
+    status: undefined,
+    receivedBytes: 0,
+  };
+}
+
 async function handle(
   parts: ServerParts,
   request: IncomingMessage,
   response: ServerResponse,
+  target: RequestTarget,
+  record: OpenRecord,
 ): Promise<void> {
-  const method = request.method ?? 'GET';
-  const target = readTarget(request);
-  const record = {
-    method,
-    url: target.url,
-    region: target.region,
-    headers: request.headers,
-    json: undefined as unknown,
-    status: undefined as number | undefined,
-  };
-  parts.record(record);
+  const { method } = record;
   const fault = parts.faults.next(method, target.sent);
   if (fault?.kind === 'reset' && fault.afterBytes === undefined) {
     request.socket.resetAndDestroy();
@@ -177,6 +195,8 @@ function faultyBody(
       : Readable.from([buffered], { objectMode: false });
   if (fault?.kind === 'status-after') return cutAfter(whole, fault.bytes);
   if (fault?.kind === 'reset') return cutAfter(whole, fault.afterBytes ?? 0);
+  if (fault?.kind === 'corrupt') return corrupted(whole, fault.byte);
+  if (fault?.kind === 'trickle') return slowed(whole, () => pause(fault.milliseconds));
   return whole;
 }
 

@@ -22,6 +22,7 @@ function openWorkshop(): Workshop {
   const retrying = openRetrying(world, { succeeded: () => undefined, refused: () => undefined });
   const api = openJsonApi(baseUrl, transport, retrying, world, signal);
   return {
+    baseUrl,
     host: new URL(baseUrl).host,
     transport,
     retrying,
@@ -29,6 +30,8 @@ function openWorkshop(): Workshop {
     world,
     signal,
     stop: () => undefined,
+    chunkBytes: 16 * 1024 * 1024,
+    sessions: new Set(),
   };
 }
 

@@ -271,7 +271,7 @@ describe('refusals', () => {
     expect(stage.emulator.requests).toHaveLength(1);
   });
 
-  test.each([400, 403, 404, 409, 413])('%d is not tried again', async (status) => {
+  test.each([400, 403, 409, 413])('%d is not tried again', async (status) => {
     const fault = stage.emulator.misbehave({
       url: /uploadType/,
       times: 99,

@@ -80,6 +80,11 @@ export interface CloudStorage {
     directory: string,
     files: readonly ArtifactFile[],
   ): Promise<ChosenDirectory>;
+  /**
+   * Deletes everything below the prefix of an upload's parts, which nobody else uses; answers whether nothing
+   * is left. Never throws.
+   */
+  sweepParts(bucket: string, prefix: string): Promise<boolean>;
   /** Puts every file in place, marker last, each with `ifGenerationMatch=0` and a compared CRC-32C. */
   put(upload: Upload, onProgress: (progress: UploadProgress) => void): Promise<UploadResult>;
 }

@@ -28,11 +28,14 @@ interface Waiting {
  * A crew that begins with 64 in flight and, as long as the thread waits more than it works, adds one
  * with each success up to 256. Refused, it halves, and from then on adds one after 20 successes.
  * Streams go first: they take longest.
+ *
+ * @param most in flight, whatever the service bears
  */
-export function openCrew(signal: AbortSignal): Crew {
+export function openCrew(signal: AbortSignal, most = HIGHEST_LIMIT): Crew {
   const waiting: Record<TaskKind, Waiting[]> = { stream: [], whole: [] };
   const active: Record<TaskKind, number> = { stream: 0, whole: 0 };
-  let limit = FIRST_LIMIT;
+  const highest = Math.min(HIGHEST_LIMIT, most);
+  let limit = Math.min(FIRST_LIMIT, highest);
   let wasRefused = false;
   let successes = 0;
   let loop = performance.eventLoopUtilization();
@@ -84,7 +87,7 @@ export function openCrew(signal: AbortSignal): Crew {
       loop = performance.eventLoopUtilization();
       if (wasRefused) limit += 1;
       else if (utilization < BUSY) limit += SUCCESSES_TO_GROW;
-      limit = Math.min(limit, HIGHEST_LIMIT);
+      limit = Math.min(limit, highest);
     },
     refused: () => {
       wasRefused = true;

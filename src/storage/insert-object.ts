@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Failure, ServiceError } from '../failure.ts';
-import type { World } from '../world.ts';
+import type { JsonObject, World } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
 import { CONTENT_TYPE } from './json-api.ts';
 import type { JsonApi, ObjectName } from './json-api.ts';
 import { jsonAnswer, storedObject } from './read-answer.ts';
-import type { Retrying } from './retrying.ts';
+import type { Retrying, TriesOf } from './retrying.ts';
 import type { StorageRequest, Transport } from './transport.ts';
 
 /** Everything that an upload works with, until `signal` aborts. */
 export interface Workshop {
+  readonly baseUrl: string;
   /** Host of the service, for messages. */
   readonly host: string;
   readonly transport: Transport;
@@ -19,6 +20,10 @@ export interface Workshop {
   readonly signal: AbortSignal;
   /** Aborts the signal: the failure of one file is the end of all. */
   readonly stop: (reason: unknown) => void;
+  /** Most that one request carries of a part. */
+  readonly chunkBytes: number;
+  /** Paths of the resumable sessions that are open. */
+  readonly sessions: Set<string>;
 }
 
 /** What an object must be. */
@@ -28,6 +33,14 @@ export interface Content {
   readonly crc32c: string;
 }
 
+/** How the contents of one object get there. */
+export interface Sender extends TriesOf {
+  /** Sends them, or after a failure what is missing. Answers the object's resource, as it came. */
+  send(failure: ServiceError | undefined): Promise<JsonObject>;
+  /** What was sent; asked for after the request, since a stream is hashed on its way. */
+  content(): Promise<Content>;
+}
+
 /** An object that is in place with the right content. */
 export interface InPlace {
   readonly object: StoredObject;
@@ -35,10 +48,13 @@ export interface InPlace {
   readonly found: boolean;
 }
 
+/** How often contents are sent from their first byte again because the service forgot them. */
+const MOST_RESTARTS = 2;
+
 /** Path of an insert; `ifGenerationMatch=0` makes it safe to repeat. */
 export function insertPath(
   bucket: string,
-  uploadType: 'media' | 'multipart',
+  uploadType: 'media' | 'multipart' | 'resumable',
   name?: string,
 ): string {
   const query = `uploadType=${uploadType}&ifGenerationMatch=0`;
@@ -65,49 +81,75 @@ export function multipartFrame(
   };
 }
 
+/** Sends one request, and reads the JSON object that answers it. */
+export async function sendOnce(
+  { host, transport, world, signal }: Workshop,
+  request: StorageRequest,
+): Promise<JsonObject> {
+  return jsonAnswer(await transport.send(request, signal), request, host, world.clock.now());
+}
+
 /**
- * Makes a new object by a request that is safe to repeat, and compares what the service says it
- * received. An answer that is lost or unreadable, and a 412, are resolved by reading the object.
+ * Makes a new object by requests that are safe to repeat, and compares what the service says it
+ * received. An answer that is lost or unreadable, and a 412, are resolved by reading the object; that the
+ * service has forgotten an upload is outlived twice.
  *
- * @param makeRequest the request, made anew for each try
- * @param content what was sent; asked for after the request, since a stream is hashed on its way
  * @throws Failure `conflict` when an object of other content has that name, `transient` when the
  * contents arrived damaged (the object is deleted); ServiceError when the service refuses.
  */
 export async function insertObject(
   workshop: Workshop,
   target: ObjectName,
-  makeRequest: () => Promise<StorageRequest>,
-  content: () => Promise<Content>,
+  sender: Sender,
 ): Promise<InPlace> {
-  const { host, transport, retrying, api, world, signal } = workshop;
+  const { host, retrying, api, signal } = workshop;
+  let gone = 0;
   const once = async (failure: ServiceError | undefined): Promise<InPlace> => {
-    if (failure !== undefined && failure.httpStatus === undefined) {
+    if (failure !== undefined && mayBeThere(failure)) {
       const object = await api.find(target);
-      if (object !== undefined) return expectSame(target, object, await content(), false);
+      if (object !== undefined) return expectSame(target, object, await sender.content(), false);
     }
-    const request = await makeRequest();
-    const json = jsonAnswer(
-      await transport.send(request, signal),
-      request,
-      host,
-      world.clock.now(),
-    );
-    const object = storedObject(json) ?? (await api.find(target));
+    const object = storedObject(await sender.send(failure)) ?? (await api.find(target));
     if (object === undefined) throw vanished(target, host);
-    const sent = await content();
+    const sent = await sender.content();
     if (isSame(object, sent)) return { object, found: false };
     await api.remove(target, object.generation);
     throw damaged(target, object, sent);
   };
-  return await retrying.run(async (failure) => {
-    try {
-      return await once(failure);
-    } catch (error) {
-      if (!isTaken(error)) throw error;
-      return await resolveTaken(workshop, target, await content(), failure === undefined);
-    }
-  }, signal);
+  return await retrying.run(
+    async (failure) => {
+      try {
+        return await once(failure);
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+        return await resolveTaken(workshop, target, await sender.content(), failure === undefined);
+      }
+    },
+    signal,
+    {
+      outlives: (error) => {
+        if (!isForgotten(error) && sender.outlives?.(error) !== true) return false;
+        gone += 1;
+        return gone <= MOST_RESTARTS;
+      },
+      ...(sender.gained === undefined ? {} : { gained: sender.gained }),
+    },
+  );
+}
+
+/**
+ * Whether the service has lost what was sent. It also says 410 when one name is written too often; a
+ * missing bucket is the one thing that a 404 to an upload says for good.
+ */
+function isForgotten({ httpStatus, serverMessage }: ServiceError): boolean {
+  return (
+    httpStatus === 410 || (httpStatus === 404 && !/bucket does not exist/i.test(serverMessage))
+  );
+}
+
+/** Whether the object may be there although the request failed so. */
+function mayBeThere({ httpStatus }: ServiceError): boolean {
+  return httpStatus === undefined || httpStatus === 404 || httpStatus === 410;
 }
 
 /** Whether a request with `ifGenerationMatch=0` was refused because there is an object of that name. */

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, read, readSync, statSync } from 'node:f
 import type { BigIntStats } from 'node:fs';
 import { Failure } from '../failure.ts';
 import type { ArtifactFile } from '../artifact/artifact.ts';
+import { READ_NO_LINK } from '../open-flags.ts';
 
 /** A file on the runner, open for reading, that must stay as it was when it was opened. */
 export interface LocalFile {
@@ -18,13 +19,22 @@ export interface LocalFile {
   close(): void;
 }
 
-/** @throws Failure `artifact` when the file cannot be opened or has another size than was found before. */
+/**
+ * @throws Failure `artifact` when the file cannot be opened, is another one than was found before, or
+ * has another size.
+ */
 export function openLocalFile(file: ArtifactFile, path: string): LocalFile {
   const descriptor = openForReading(file.name, path);
   const before = fstatSync(descriptor, { bigint: true });
   const close = (): void => {
     closeSync(descriptor);
   };
+  const { source } = file;
+  const found = source.kind === 'local' ? source.inode : undefined;
+  if (found !== undefined && found !== `${before.dev}:${before.ino}`) {
+    close();
+    throw changed(file.name, 'it was replaced');
+  }
   if (before.size !== BigInt(file.bytes)) {
     close();
     throw changed(
@@ -63,12 +73,13 @@ export function openLocalFile(file: ArtifactFile, path: string): LocalFile {
 
 function openForReading(name: string, path: string): number {
   try {
-    return openSync(path, 'r');
+    return openSync(path, READ_NO_LINK);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     // Too many open files pass; the caller tries again.
     if (code === 'EMFILE' || code === 'ENFILE') throw error;
     if (code === 'ENOENT') throw changed(name, 'it was deleted');
+    if (code === 'ELOOP') throw changed(name, 'it was replaced by a link');
     throw new Failure({
       code: 'artifact',
       what: `The file "${name}" cannot be read.`,

@@ -8,9 +8,12 @@ import { openHashedMemory } from './hashed-memory.ts';
 import type { HashedMemory } from './hashed-memory.ts';
 import { openJsonApi } from './json-api.ts';
 import type { JsonApi } from './json-api.ts';
+import { PATIENCE } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { putUpload } from './put-upload.ts';
 import { assertSuccess } from './read-answer.ts';
 import { hashFile } from './read-hashed.ts';
+import { sweepParts } from './remove-parts.ts';
 import { openRetrying } from './retrying.ts';
 import { storageOrigin } from './storage-origin.ts';
 import { compareNames } from './tree-digest.ts';
@@ -19,15 +22,28 @@ import { openTransport } from './transport.ts';
 /** Memory for contents in flight: 24 streams of two pieces, or a few of the largest small files. */
 const MEMORY_BYTES = 48 * 1024 * 1024;
 
+/** How long and how much at a time. */
+export interface Limits {
+  readonly patience: Patience;
+  /**
+   * Most that one request carries of a large file, and so most that is sent twice after a fault: a
+   * multiple of 256 KiB (JSON API, resumable uploads).
+   */
+  readonly chunkBytes: number;
+}
+
+const LIMITS: Limits = { patience: PATIENCE, chunkBytes: 16 * 1024 * 1024 };
+
 /**
  * Opens Cloud Storage: Google's, or the host of `STORAGE_EMULATOR_HOST`. No connection is made before
  * the first request.
  *
  * @throws Failure `invalid-input` when that variable is neither https nor http on a loopback host.
  */
-export function openCloudStorage(world: World): CloudStorage {
+export function openCloudStorage(world: World, limits = LIMITS): CloudStorage {
   const baseUrl = storageOrigin(world.environment);
-  const transport = openTransport(baseUrl, world);
+  const { chunkBytes } = limits;
+  const transport = openTransport(baseUrl, world, limits.patience);
   const { signal } = world;
   const retrying = openRetrying(world, openCrew(signal));
   const api = openJsonApi(baseUrl, transport, retrying, world, signal);
@@ -74,8 +90,14 @@ export function openCloudStorage(world: World): CloudStorage {
         files,
       ),
 
+    sweepParts: async (bucket, prefix) => await sweepParts(api, openCrew(signal), bucket, prefix),
+
     put: async (upload, onProgress) =>
-      await putUpload({ baseUrl, transport, memory: openMemory(), world }, upload, onProgress),
+      await putUpload(
+        { baseUrl, transport, memory: openMemory(), world, chunkBytes },
+        upload,
+        onProgress,
+      ),
   };
 }
 

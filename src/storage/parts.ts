@@ -3,7 +3,6 @@ const MEBIBYTE = KIBIBYTE * KIBIBYTE;
 /** Cloud Storage cuts uploads at multiples of this (JSON API, resumable uploads). */
 const GRAIN_BYTES = 256 * KIBIBYTE;
 const SMALLEST_PART_BYTES = 8 * MEBIBYTE;
-/** A part that fails is sent again from its start, so it must not be too large. */
 const LARGEST_PART_BYTES = 64 * MEBIBYTE;
 
 /** Objects that one compose takes (JSON API, objects.compose). */

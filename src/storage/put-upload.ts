@@ -7,8 +7,10 @@ import type { HashedMemory } from './hashed-memory.ts';
 import type { InPlace, Workshop } from './insert-object.ts';
 import { openJsonApi } from './json-api.ts';
 import type { ObjectName } from './json-api.ts';
+import { requestsThatFit } from './open-files.ts';
 import { removeParts, sweepParts } from './remove-parts.ts';
 import { openRetrying } from './retrying.ts';
+import { cancelSessions } from './send-in-session.ts';
 import type { Transport } from './transport.ts';
 import { compareNames } from './tree-digest.ts';
 import { partsPrefix, uploadLarge } from './upload-large.ts';
@@ -26,6 +28,8 @@ export interface UploadRoom {
   readonly transport: Transport;
   readonly memory: HashedMemory;
   readonly world: World;
+  /** Parts up to this size are one request each; larger ones go through sessions in such chunks. */
+  readonly chunkBytes: number;
 }
 
 /**
@@ -70,7 +74,7 @@ export async function putUpload(
   } catch (error) {
     stop.abort(error);
     await Promise.allSettled(running);
-    await sweep(room, upload, work.openPrefixes);
+    await sweep(room, upload, work);
     world.signal.throwIfAborted();
     throw error;
   } finally {
@@ -82,6 +86,8 @@ interface Work {
   readonly progress: ProgressCount;
   /** Prefixes below which there may be parts. */
   readonly openPrefixes: Set<string>;
+  /** Paths of the resumable sessions that are open. */
+  readonly sessions: ReadonlySet<string>;
   place(file: ArtifactFile): Promise<UploadedFile>;
   /** Waits until the parts of all composed files are gone. */
   tidy(): Promise<void>;
@@ -93,8 +99,8 @@ function openWork(
   onProgress: (progress: UploadProgress) => void,
   { signal, abort }: { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void },
 ): Work {
-  const { baseUrl, transport, world, memory } = room;
-  const crew = openCrew(signal);
+  const { baseUrl, transport, world, memory, chunkBytes } = room;
+  const crew = openCrew(signal, requestsThatFit());
   const retrying = openRetrying(world, {
     succeeded: crew.succeeded,
     refused: () => {
@@ -105,6 +111,7 @@ function openWork(
   });
   const api = openJsonApi(baseUrl, transport, retrying, world, signal);
   const workshop = {
+    baseUrl,
     host: new URL(baseUrl).host,
     transport,
     retrying,
@@ -112,6 +119,8 @@ function openWork(
     world,
     signal,
     stop: abort,
+    chunkBytes,
+    sessions: new Set<string>(),
   };
   const progress = openProgress(totals(upload), world.clock, onProgress);
   const openPrefixes = new Set<string>();
@@ -150,6 +159,7 @@ function openWork(
   return {
     progress,
     openPrefixes,
+    sessions: workshop.sessions,
     tidy: async () => {
       await Promise.all(removals);
     },
@@ -180,8 +190,12 @@ function placeWhole(
     : copyObject(workshop, source, target, file);
 }
 
-/** Deletes what is left below the prefixes of parts, as far as the time allows. */
-async function sweep(room: UploadRoom, upload: Upload, openPrefixes: Set<string>): Promise<void> {
+/** Gives up the open sessions, and deletes what is left below the prefixes of parts, as far as the time allows. */
+async function sweep(
+  room: UploadRoom,
+  upload: Upload,
+  { openPrefixes, sessions }: Work,
+): Promise<void> {
   const { baseUrl, transport, world } = room;
   const milliseconds = world.signal.aborted
     ? SWEEP_WHEN_CANCELLED_MILLISECONDS
@@ -189,6 +203,8 @@ async function sweep(room: UploadRoom, upload: Upload, openPrefixes: Set<string>
   const signal = AbortSignal.timeout(milliseconds);
   const crew = openCrew(signal);
   const api = openJsonApi(baseUrl, transport, openRetrying(world, crew), world, signal);
+  // Before the parts: the last bytes of a session may still be on their way, and make one.
+  await cancelSessions(transport, sessions, signal);
   await Promise.all(
     [...openPrefixes].map(async (prefix) => {
       const gone = await sweepParts(api, crew, upload.bucket, prefix);

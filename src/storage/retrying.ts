@@ -13,11 +13,20 @@ const RATE_REASONS: ReadonlySet<string> = new Set(['rateLimitExceeded', 'userRat
 /** Too many open files: the same can succeed once others are closed. */
 const NO_DESCRIPTOR: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 
+/** What a caller knows of its tries beyond what their errors say. */
+export interface TriesOf {
+  /** Whether it can go on after an error that is final elsewhere; asked once for each. */
+  readonly outlives?: (error: ServiceError) => boolean;
+  /** Grows with every byte that the service has kept. */
+  readonly gained?: () => number;
+}
+
 /** Repeats what may be repeated. Everything that goes through it must be safe to send twice. */
 export interface Retrying {
   /**
    * Runs `attempt` until it succeeds, fails for good, or 8 tries are spent; `attempt` is told how its
-   * last try failed. A 401 is answered once with new credentials.
+   * last try failed. A 401 is answered once with new credentials. Tries are counted anew, and
+   * credentials may be renewed again, once something was gained.
    *
    * @throws the last error, or the run's first one when the budget of all retries is spent; the
    * signal's reason on abort.
@@ -25,6 +34,7 @@ export interface Retrying {
   run<T>(
     attempt: (failure: ServiceError | undefined) => Promise<T>,
     signal: AbortSignal,
+    tries?: TriesOf,
   ): Promise<T>;
 }
 
@@ -45,6 +55,7 @@ export function openRetrying(world: World, pace: Pace): Retrying {
     error: ServiceError,
     failedTries: number,
     signal: AbortSignal,
+    { outlives }: TriesOf,
   ): Promise<void> => {
     first ??= error;
     if (
@@ -54,7 +65,8 @@ export function openRetrying(world: World, pace: Pace): Retrying {
     ) {
       pace.refused();
     }
-    if (!mayRepeat(error, failedTries)) throw error;
+    if (asksTooMuch(error)) throw withPause(error);
+    if (!mayRepeat(error, failedTries) && outlives?.(error) !== true) throw error;
     if (retries >= FREE_RETRIES + requests / 5) throw first;
     retries += 1;
     const delay = retryDelay(failedTries, world.random, error.retryAfterSeconds);
@@ -66,9 +78,10 @@ export function openRetrying(world: World, pace: Pace): Retrying {
   };
 
   return {
-    run: async (attempt, signal) => {
+    run: async (attempt, signal, tries = {}) => {
       let failure: ServiceError | undefined;
       let refreshed = false;
+      let gained = tries.gained?.() ?? 0;
       requests += 1;
       for (let failedTries = 0; ;) {
         try {
@@ -78,13 +91,19 @@ export function openRetrying(world: World, pace: Pace): Retrying {
         } catch (error) {
           signal.throwIfAborted();
           failure = serviceError(error);
+          const now = tries.gained?.() ?? 0;
+          if (now > gained) {
+            failedTries = 0;
+            refreshed = false;
+          }
+          gained = now;
           if (failure.httpStatus === 401 && !refreshed) {
             refreshed = true;
             await world.credentials.refresh();
             continue;
           }
           failedTries += 1;
-          await repeat(failure, failedTries, signal);
+          await repeat(failure, failedTries, signal, tries);
         }
       }
     },
@@ -107,8 +126,24 @@ function serviceError(error: unknown): ServiceError {
   throw error;
 }
 
+function asksTooMuch({ retryAfterSeconds = 0 }: ServiceError): boolean {
+  return retryAfterSeconds > LONGEST_RETRY_AFTER_SECONDS;
+}
+
+/** The same refusal, which also says how long we were to wait. */
+function withPause(error: ServiceError): ServiceError {
+  const { service, request, host, httpStatus, status, serverMessage, details } = error;
+  const seconds = Math.round(error.retryAfterSeconds ?? 0);
+  return new ServiceError({
+    ...{ service, request, host, details, cause: error },
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(status === undefined ? {} : { status }),
+    retryAfterSeconds: seconds,
+    serverMessage: `${serverMessage} It asks to wait ${seconds} s; an upload waits ${LONGEST_RETRY_AFTER_SECONDS} s at most.`,
+  });
+}
+
 function mayRepeat(error: ServiceError, failedTries: number): boolean {
-  if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return false;
   if (failedTries >= (error.transport === 'ENOTFOUND' ? TRIES_TO_RESOLVE : TRIES)) return false;
   if (error.httpStatus === 403) return RATE_REASONS.has(error.status ?? '');
   if (error.httpStatus !== undefined) return error.httpStatus >= 500 || isTransient(error);

@@ -19,6 +19,7 @@ export function storageWhenNeeded(world: World): CloudStorage {
     read: async (...call) => (await storage()).read(...call),
     createBucket: async (...call) => (await storage()).createBucket(...call),
     chooseDirectory: async (...call) => (await storage()).chooseDirectory(...call),
+    sweepParts: async (...call) => (await storage()).sweepParts(...call),
     put: async (...call) => (await storage()).put(...call),
   };
 }

@@ -5,9 +5,10 @@ import { isLoopback } from '../hosts.ts';
 import { ServiceError } from '../failure.ts';
 import { USER_AGENT } from '../user-agent.ts';
 import type { World } from '../world.ts';
+import { openRequests } from './open-requests.ts';
+import type { OpenRequests } from './open-requests.ts';
+import { PATIENCE, SHARE_BYTES, timedOut } from './patience.ts';
 
-const CONNECT_MILLISECONDS = 10_000;
-const IDLE_MILLISECONDS = 60_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** A body that is written piece by piece; `write` resolves when its bytes may be overwritten. */
@@ -48,10 +49,10 @@ export function requestLabel(request: Pick<StorageRequest, 'method' | 'path'>): 
 }
 
 /** The transport to one base URL. Connections are made as needed; idle ones do not keep Node alive. */
-export function openTransport(baseUrl: string, world: World): Transport {
+export function openTransport(baseUrl: string, world: World, patience = PATIENCE): Transport {
   const base = new URL(baseUrl);
   const secure = base.protocol === 'https:';
-  const options = { keepAlive: true, maxFreeSockets: 256, timeout: IDLE_MILLISECONDS };
+  const options = { keepAlive: true, maxFreeSockets: 256, timeout: patience.idle };
   const proxyEnv = isLoopback(base) ? {} : { ...world.environment };
   const agent = secure
     ? new https.Agent({ ...options, proxyEnv })
@@ -61,11 +62,16 @@ export function openTransport(baseUrl: string, world: World): Transport {
     protocol: base.protocol,
     hostname: base.hostname.replace(/^\[|\]$/g, ''),
     port: base.port,
-    timeout: IDLE_MILLISECONDS,
+    timeout: patience.idle,
   };
   const prefix = base.pathname.replace(/\/$/, '');
   const makeRequest = secure ? https.request : http.request;
-  const inFlight = new WeakMap<AbortSignal, Set<http.ClientRequest>>();
+  const inFlight = new WeakMap<AbortSignal, OpenRequests>();
+  const requestsUntil = (signal: AbortSignal): OpenRequests => {
+    const known = inFlight.get(signal) ?? openRequests(signal, patience);
+    inFlight.set(signal, known);
+    return known;
+  };
 
   return {
     closeIdle: () => {
@@ -76,6 +82,7 @@ export function openTransport(baseUrl: string, world: World): Transport {
     send: async (request, signal) => {
       signal.throwIfAborted();
       const authorisation = await world.credentials.headers(`${baseUrl}${request.path}`);
+      signal.throwIfAborted();
       return await new Promise<StorageAnswer>((resolve, reject) => {
         const { body } = request;
         const length = Buffer.isBuffer(body) ? body.length : (body?.bytes ?? 0);
@@ -90,19 +97,25 @@ export function openTransport(baseUrl: string, world: World): Transport {
             ...(length > 0 || request.method === 'POST' ? { 'content-length': length } : {}),
           },
         });
-        const open = openRequests(inFlight, signal);
-        open.add(outgoing);
-        outgoing.once('close', () => open.delete(outgoing));
+        const open = requestsUntil(signal);
+        open.expect(outgoing, length);
+        outgoing.once('close', () => {
+          open.forget(outgoing);
+        });
         const fail = (error: unknown): void => {
           reject(signal.aborted ? (signal.reason as Error) : noAnswer(request, base.host, error));
         };
         outgoing.on('error', fail);
         outgoing.on('timeout', () => {
-          outgoing.destroy(timedOut(`no byte moved for ${IDLE_MILLISECONDS / 1000} s`));
+          outgoing.destroy(timedOut(`no byte moved for ${patience.idle / 1000} s`));
         });
-        outgoing.on('socket', limitConnect);
+        outgoing.on('socket', (socket) => {
+          limitConnect(outgoing, socket, patience.connect);
+        });
         outgoing.on('response', (incoming) => {
-          readAnswer(incoming, request.answerBytes).then((answer) => {
+          readAnswer(incoming, request.answerBytes, () => {
+            open.expect(outgoing, 0);
+          }).then((answer) => {
             resolve(answer);
             // An answer that came before the body was sent, or was not read to its end, ends the connection.
             if (!outgoing.writableFinished || !incoming.complete) outgoing.destroy();
@@ -110,7 +123,7 @@ export function openTransport(baseUrl: string, world: World): Transport {
         });
         if (body === undefined || Buffer.isBuffer(body)) outgoing.end(body);
         else
-          sendStreamed(body, outgoing).catch((error: unknown) => {
+          sendStreamed(body, outgoing, open).catch((error: unknown) => {
             // A file that could not be read is no fault of the connection.
             if (!outgoing.destroyed && error instanceof Error) {
               outgoing.destroy();
@@ -122,23 +135,11 @@ export function openTransport(baseUrl: string, world: World): Transport {
   };
 }
 
-/** Requests that end when the signal aborts: one listener for all, as one for each costs a tenth of a small upload. */
-function openRequests(
-  inFlight: WeakMap<AbortSignal, Set<http.ClientRequest>>,
-  signal: AbortSignal,
-): Set<http.ClientRequest> {
-  const known = inFlight.get(signal);
-  if (known !== undefined) return known;
-  const open = new Set<http.ClientRequest>();
-  inFlight.set(signal, open);
-  const end = (): void => {
-    for (const request of open) request.destroy();
-  };
-  signal.addEventListener('abort', end, { once: true });
-  return open;
-}
-
-async function sendStreamed(body: StreamedBody, outgoing: http.ClientRequest): Promise<void> {
+async function sendStreamed(
+  body: StreamedBody,
+  outgoing: http.ClientRequest,
+  open: OpenRequests,
+): Promise<void> {
   let interrupt: (error: Error) => void = () => undefined;
   outgoing.once('close', () => {
     interrupt(new Error('The connection was closed.'));
@@ -151,20 +152,22 @@ async function sendStreamed(body: StreamedBody, outgoing: http.ClientRequest): P
           return;
         }
         interrupt = reject;
+        open.expect(outgoing, bytes.length);
         outgoing.write(bytes, (error) => {
           if (error) reject(error);
           else resolve();
         });
       }),
   );
+  open.expect(outgoing, 0);
   outgoing.end();
 }
 
-function limitConnect(this: http.ClientRequest, socket: Socket): void {
+function limitConnect(outgoing: http.ClientRequest, socket: Socket, milliseconds: number): void {
   if (!socket.connecting) return;
   const timer = setTimeout(() => {
-    this.destroy(timedOut(`no connection within ${CONNECT_MILLISECONDS / 1000} s`));
-  }, CONNECT_MILLISECONDS);
+    outgoing.destroy(timedOut(`no connection within ${milliseconds / 1000} s`));
+  }, milliseconds);
   const clear = (): void => {
     clearTimeout(timer);
   };
@@ -174,10 +177,12 @@ function limitConnect(this: http.ClientRequest, socket: Socket): void {
 async function readAnswer(
   incoming: http.IncomingMessage,
   wanted: number | undefined,
+  moved: () => void,
 ): Promise<StorageAnswer> {
   return await new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let share = SHARE_BYTES;
     const finish = (): void => {
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
       resolve({
@@ -189,6 +194,10 @@ async function readAnswer(
     incoming.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
+      if (bytes >= share) {
+        share = bytes + SHARE_BYTES;
+        moved();
+      }
       if (wanted !== undefined && bytes >= wanted) finish();
       else if (wanted === undefined && bytes > LARGEST_ANSWER_BYTES) {
         reject(garbled('The answer is over 16 MiB.'));
@@ -199,10 +208,6 @@ async function readAnswer(
       reject(garbled('The answer was cut short.'));
     });
   });
-}
-
-function timedOut(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
 }
 
 function garbled(message: string): Error {

@@ -3,18 +3,17 @@ import type { ArtifactFile } from '../artifact/artifact.ts';
 import type { StoredObject } from './cloud-storage.ts';
 import { composeParts, partName } from './compose-parts.ts';
 import type { Composed } from './compose-parts.ts';
-import { crc32cText } from './crc32c.ts';
 import type { Crew } from './crew.ts';
 import type { HashedMemory } from './hashed-memory.ts';
-import { insertObject, insertPath } from './insert-object.ts';
-import type { Content, Workshop } from './insert-object.ts';
-import { CONTENT_TYPE } from './json-api.ts';
+import { insertObject } from './insert-object.ts';
+import type { InPlace, Workshop } from './insert-object.ts';
 import type { ObjectName } from './json-api.ts';
 import { openLocalFile } from './local-file.ts';
 import type { LocalFile } from './local-file.ts';
 import { cutIntoParts } from './parts.ts';
-import { readHashed } from './read-hashed.ts';
 import type { Range } from './read-hashed.ts';
+import { sessionSender } from './send-in-session.ts';
+import { wholeSender } from './send-whole.ts';
 
 /** Who is told of what a large upload does. */
 export interface LargeUploadEvents {
@@ -54,7 +53,8 @@ export async function uploadLarge(
   const upload = async (range: Range, index: number): Promise<StoredObject> => {
     const local = await (opening ??= open());
     const part = { bucket: target.bucket, name: partName(prefix, 0, index) };
-    return await uploadPart(workshop, memory, part, local, range, events.sent);
+    const { object } = await uploadPart(workshop, memory, part, local, range, events.sent);
+    return object;
   };
   try {
     const uploads = cutIntoParts(file.bytes).map((range, index) =>
@@ -78,44 +78,18 @@ export async function uploadLarge(
   }
 }
 
-async function uploadPart(
+function uploadPart(
   workshop: Workshop,
   memory: HashedMemory,
   target: ObjectName,
   file: LocalFile,
   range: Range,
   sent: (bytes: number) => void,
-): Promise<StoredObject> {
-  const { signal } = workshop;
-  let checksum: number | undefined;
-  let counted = 0;
-  const makeRequest = () => ({
-    method: 'POST',
-    path: insertPath(target.bucket, 'media', target.name),
-    headers: { 'content-type': CONTENT_TYPE },
-    body: {
-      bytes: range.bytes,
-      send: async (write: (bytes: Buffer) => Promise<void>) => {
-        sent(-counted);
-        counted = 0;
-        checksum = await readHashed(file, range, memory, signal, async (piece) => {
-          await write(piece);
-          counted += piece.length;
-          sent(piece.length);
-        });
-      },
-    },
-  });
-  const content = async (): Promise<Content> => {
-    // An answer can come before the last byte was hashed: a 412, say.
-    checksum ??= await readHashed(file, range, memory, signal, () => Promise.resolve());
-    return { bytes: range.bytes, crc32c: crc32cText(checksum) };
-  };
-  const { object } = await insertObject(
-    workshop,
-    target,
-    () => Promise.resolve(makeRequest()),
-    content,
-  );
-  return object;
+): Promise<InPlace> {
+  const part = { target, file, range, sent };
+  const sender =
+    range.bytes > workshop.chunkBytes
+      ? sessionSender(workshop, memory, part)
+      : wholeSender(workshop, memory, part);
+  return insertObject(workshop, target, sender);
 }

@@ -1,7 +1,7 @@
 import type { ArtifactFile } from '../artifact/artifact.ts';
 import { crc32cText } from './crc32c.ts';
 import type { HashedMemory } from './hashed-memory.ts';
-import { insertObject, insertPath, multipartFrame } from './insert-object.ts';
+import { insertObject, insertPath, multipartFrame, sendOnce } from './insert-object.ts';
 import type { Content, InPlace, Workshop } from './insert-object.ts';
 import type { ObjectName } from './json-api.ts';
 import { openLocalFile } from './local-file.ts';
@@ -58,12 +58,10 @@ export async function uploadSmall(
         body: block.bytes.subarray(start, end),
       };
     };
-    return await insertObject(
-      workshop,
-      target,
-      makeRequest,
-      async () => (content ??= await read()),
-    );
+    return await insertObject(workshop, target, {
+      send: async () => await sendOnce(workshop, await makeRequest()),
+      content: async () => (content ??= await read()),
+    });
   } finally {
     block.release();
   }
