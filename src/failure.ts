@@ -1,3 +1,5 @@
+import { headAndTail } from './head-and-tail.ts';
+
 /** The `error_code` output: one word that a workflow may branch on (contract, Outputs). */
 export type ErrorCode =
   | 'invalid-input'
@@ -60,8 +62,8 @@ export interface Fault {
   readonly problem: string;
 }
 
-/** Which of Google's services answered. */
-export type ServiceName = 'AI Platform' | 'Vertex AI' | 'Cloud Storage';
+/** Which of Google's services answered; `Google Auth` is all that is asked for an access token. */
+export type ServiceName = 'AI Platform' | 'Vertex AI' | 'Cloud Storage' | 'Google Auth';
 
 /** What is kept of a refused or unanswered request. Never headers, bodies sent, or tokens. */
 export interface ServiceErrorParts {
@@ -75,7 +77,7 @@ export interface ServiceErrorParts {
   readonly status?: string;
   /** Node's error code (`ECONNRESET`) when no answer came, or `GARBLED` when it could not be read. */
   readonly transport?: string;
-  /** The service's own words, untrusted. */
+  /** The service's own words, untrusted; of very long ones head and tail are kept. */
   readonly serverMessage: string;
   /** `error.details` as sent, for what `report/explain.ts` reads out of it. */
   readonly details?: readonly unknown[];
@@ -98,7 +100,8 @@ export class ServiceError extends Error {
 
   constructor(parts: ServiceErrorParts) {
     const answer = parts.httpStatus ?? parts.transport ?? 'no answer';
-    super(`${parts.service}: ${parts.request}: ${answer}: ${parts.serverMessage}`, {
+    const serverMessage = headAndTail(parts.serverMessage);
+    super(`${parts.service}: ${parts.request}: ${answer}: ${serverMessage}`, {
       cause: parts.cause,
     });
     this.name = 'ServiceError';
@@ -108,7 +111,7 @@ export class ServiceError extends Error {
     this.httpStatus = parts.httpStatus;
     this.status = parts.status;
     this.transport = parts.transport;
-    this.serverMessage = parts.serverMessage;
+    this.serverMessage = serverMessage;
     this.details = parts.details ?? [];
     this.retryAfterSeconds = parts.retryAfterSeconds;
   }

@@ -14,11 +14,15 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** As much of an answer is read as holds the words of a page; its pictures and styles may be much longer. */
+const MOST_CHARACTERS = 32_000;
+
 /** The words of an answer that should have been JSON, such as the HTML page of a proxy. */
 export function plainWords(text: string): string {
   const words = text
+    .slice(0, MOST_CHARACTERS)
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return words === '' ? 'The answer had no text.' : words.slice(0, 1000);

@@ -1,7 +1,7 @@
 /** Statuses after which the same request may succeed (Cloud Storage retry strategy; AIP-194 and its practice). */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Node's error codes that tell of the way to the service, not of the request. */
+/** Node's error codes, and our own, that tell of the way to the service, not of the request. */
 const TRANSIENT_TRANSPORT: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -19,6 +19,7 @@ const TRANSIENT_TRANSPORT: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
   'TIMEOUT',
   'GARBLED',
+  'NO_TOKEN',
 ]);
 
 /** Codes with which nothing of the request can have reached the service. */
@@ -29,6 +30,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'NO_TOKEN',
 ]);
 
 /** What is known of a request that did not end well: the service's status, or Node's code. */

@@ -1,6 +1,7 @@
 import { Failure, ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
 import { isJsonObject, parseJson, plainWords } from '../json.ts';
+import { pollDelay } from './operation.ts';
 import {
   isTransient,
   LONGEST_RETRY_AFTER_SECONDS,
@@ -14,6 +15,8 @@ import type { Json, JsonObject, World } from '../world.ts';
 const TRIES = 8;
 const TIMEOUT_MILLISECONDS = 60_000;
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+/** The default of the input `timeout`. */
+const BUSY_MILLISECONDS = 3_600_000;
 
 /** A request to one of Google's JSON services. */
 export interface RestRequest {
@@ -26,6 +29,8 @@ export interface RestRequest {
    * nothing was done (429, no connection) are tried again; after any other the caller has to look.
    */
   readonly repeatable: boolean;
+  /** Refusals that trying again would not change, though their status says otherwise. */
+  readonly isFinal?: (error: ServiceError) => boolean;
 }
 
 /** The one way to send an authorised JSON request: retried by class, answered by JSON or `ServiceError`. */
@@ -39,8 +44,16 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof ServiceError && isTransient(error) && !wasNotActedOn(error);
 }
 
-/** Opens the way to a service. No connection is made before the first request. */
-export function openRest(service: ServiceName, baseUrl: string, world: World): Rest {
+/**
+ * Opens the way to a service. No connection is made before the first request. While another operation works
+ * on the same resource, a request is sent again and again for at most `busyMilliseconds`.
+ */
+export function openRest(
+  service: ServiceName,
+  baseUrl: string,
+  world: World,
+  busyMilliseconds = BUSY_MILLISECONDS,
+): Rest {
   const once = async (request: RestRequest): Promise<JsonObject> => {
     const url = `${baseUrl}${request.path}`;
     const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
@@ -92,7 +105,7 @@ export function openRest(service: ServiceName, baseUrl: string, world: World): R
         request: label,
         host,
         transport: 'GARBLED',
-        serverMessage: `The answer with status ${httpStatus} is not a JSON object.`,
+        serverMessage: notJson(httpStatus, text),
       });
     }
     throw new ServiceError({
@@ -106,7 +119,9 @@ export function openRest(service: ServiceName, baseUrl: string, world: World): R
   };
 
   const send = async (request: RestRequest): Promise<JsonObject> => {
+    const started = world.clock.elapsed();
     let refreshed = false;
+    let isSaid = false;
     for (let failedTries = 0; ;) {
       try {
         return await once(request);
@@ -116,6 +131,17 @@ export function openRest(service: ServiceName, baseUrl: string, world: World): R
         if (error.httpStatus === 401 && !refreshed) {
           refreshed = true;
           await world.credentials.refresh();
+          continue;
+        }
+        const waited = world.clock.elapsed() - started;
+        if (isBusy(error) && waited < busyMilliseconds) {
+          if (!isSaid) {
+            world.log.info(
+              `${service} is busy with something else (${error.serverMessage}); waiting.`,
+            );
+          }
+          isSaid = true;
+          await world.clock.sleep(pollDelay(waited, world.random), world.signal);
           continue;
         }
         failedTries += 1;
@@ -133,12 +159,42 @@ export function openRest(service: ServiceName, baseUrl: string, world: World): R
 }
 
 function mayRepeat(request: RestRequest, error: ServiceError, failedTries: number): boolean {
+  if (request.isFinal?.(error) === true) return false;
   if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return false;
+  if (isDailyQuota(error)) return false;
   // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
   const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
   if (failedTries >= tries) return false;
   if (isRateLimit403(error)) return true;
   return isTransient(error) && (request.repeatable || wasNotActedOn(error));
+}
+
+/** Models answer numbers that are none, which some containers write as Python does, and JSON does not have. */
+function notJson(httpStatus: number, text: string): string {
+  return /[[\s:,]-?(?:NaN|Infinity)[\s,\]}]/.test(text)
+    ? `The answer with status ${httpStatus} holds NaN or Infinity, which JSON does not have.`
+    : `The answer with status ${httpStatus} is not a JSON object.`;
+}
+
+/** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
+function isBusy({ httpStatus, status, serverMessage }: ServiceError): boolean {
+  const isConflict =
+    (httpStatus === 409 && status === 'ABORTED') ||
+    (httpStatus === 400 && status === 'FAILED_PRECONDITION');
+  return (
+    isConflict &&
+    /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(
+      serverMessage,
+    )
+  );
+}
+
+/** A quota of the day is not there again within any wait of ours. */
+function isDailyQuota({ httpStatus, serverMessage, details }: ServiceError): boolean {
+  if (httpStatus !== 429 && httpStatus !== 403) return false;
+  return /\bper day\b|\bdaily\b|PerDay|dailyLimitExceeded/i.test(
+    `${serverMessage} ${JSON.stringify(details)}`,
+  );
 }
 
 /** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
