@@ -27,6 +27,8 @@ test('every output is set before anything is known, counts as 0', () => {
     uploaded_files: '0',
     uploaded_bytes: '0',
     reused_files: '0',
+    predictions: '',
+    comment_url: '',
     error_code: '',
   });
   expect(JSON.parse(result_json)).toMatchObject({ status: '', uploaded_files: 0, stages: {} });
@@ -62,6 +64,8 @@ test('a deploy sets all of them', () => {
     uploaded_files: '2',
     uploaded_bytes: '1200000',
     reused_files: '0',
+    predictions: '',
+    comment_url: '',
     error_code: '',
   });
 });
@@ -75,6 +79,8 @@ test('the result is one line of JSON with all the others, typed, and the duratio
     uploaded_files: 2,
     uploaded_bytes: 1_200_000,
     reused_files: 0,
+    predictions: '',
+    comment_url: '',
     stages: { inspect: 0.42, upload: 12.2, wait: 125 },
   });
 });

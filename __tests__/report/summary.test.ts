@@ -1,6 +1,7 @@
 import type { Tensor } from '../../src/artifact/artifact.ts';
 import type { VersionState } from '../../src/platform/platform.ts';
 import type { DeployRecord, Made } from '../../src/record.ts';
+import { pictureSections } from '../../src/report/summary-pictures.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { hostileText, randomFrom, seeds } from './hostile-text.ts';
 import { artifact, begun, deployed, failed, plan, request } from './records.ts';
@@ -27,6 +28,8 @@ test('a deploy that serves', () => {
       '| Digest | `sha256:0123abcd` |',
       '| Commit | [`abc1234`](https://github.com/acme/fraud/commit/abc1234def5678abc1234def5678abc1234def56) Train on March (&#35;\u200b12) |',
       '| Took | 2 min 18 s: inspect 0.4 s · upload 12 s · wait 2 min 5 s |',
+      '',
+      ...pictureSections(deployed()).filter(Boolean),
       '',
       'To undo this deploy:',
       '',
@@ -67,7 +70,7 @@ test('a failure tells what, why, what to do and what exists, and offers nothing 
     [
       '**What failed:** The model was written with pickle protocol 5.',
       '',
-      '**Why:** AI Platform answered FAILED&#95;PRECONDITION&#58;\u200b unsupported pickle protocol&#58;\u200b 5 &#64;\u200bocto',
+      '**Why:** `AI Platform answered FAILED_PRECONDITION: unsupported pickle protocol: 5 @octo`',
       '',
       '**What to do next:** Write it with `pickle.dump(model, file, protocol=4)`.',
       '',
@@ -86,6 +89,8 @@ test('a failure tells what, why, what to do and what exists, and offers nothing 
       '# delete the objects gs://acme-aiplatform/fraud/v3/',
       'gcloud storage rm --recursive gs://acme-aiplatform/fraud/v3/',
       '```',
+      '',
+      ...pictureSections(failed()).filter(Boolean),
       '',
       '#### Signatures',
       '',
@@ -108,7 +113,7 @@ test('a failure before anything is known is short', () => {
       '',
       '**What failed:** No.',
       '',
-      '**Why:** Because.',
+      '**Why:** `Because.`',
       '',
       '**What to do next:** Do.',
       '',
@@ -201,7 +206,7 @@ test('a long reason is folded, line by line', () => {
 
 test('a reason of some lines keeps them', () => {
   const failure = { code: 'invalid-input', what: 'W.', why: 'a\nb', next: 'N.' } as const;
-  expect(summaryOf({ ...failed(), failure })).toContain('**Why:** a<br>b\n');
+  expect(summaryOf({ ...failed(), failure })).toContain('**Why:** `a`<br>`b`\n');
 });
 
 test('a creation that goes on has the command that waits for it', () => {
@@ -227,15 +232,59 @@ test('a plan lists what it would do, with the bodies of its requests', () => {
   const summary = summaryOf(record);
   expect(summary).toContain(
     [
-      '1. create the bucket `gs://acme-aiplatform`',
-      '2. upload 2 files of 1.2 MB to `gs://acme-aiplatform/fraud/v3/`',
-      '3. create the model `projects/acme/models/fraud`',
-      '4. create the version `projects/acme/models/fraud/versions/v3`',
-      '5. it serves at once, as the first version of its model',
+      '| resource | | name | |',
+      '| --- | --- | --- | --- |',
+      '| bucket | **create** | `gs://acme-aiplatform` |  |',
+      '| files | **upload** | `gs://acme-aiplatform/fraud/v3/` | 2 files, 1.2 MB |',
+      '| model | **create** | `projects/acme/models/fraud` |  |',
+      '| version | **create** | `projects/acme/models/fraud/versions/v3` | runtime 2.11, n1-standard-2 |',
+      '| default version | **change** | `v2 → v3` | as the first version of its model |',
     ].join('\n'),
   );
   expect(summary).toContain('"framework": "TENSORFLOW"');
   expect(summary).not.toContain('console.cloud.google.com');
+});
+
+test('a plan shows what would change, and no value of a container’s variables', () => {
+  const changes = [
+    { path: 'machineType', existing: 'n1-standard-2', wanted: 'n1-standard-4' },
+    { path: 'container.env', existing: undefined, wanted: '[{"value":"hunter2"}]' },
+  ];
+  const body = { model: { containerSpec: { env: [{ name: 'KEY', value: 'hunter2' }] } } };
+  const summary = summaryOf({
+    ...begun(),
+    status: 'planned',
+    request: { ...request, keepVersions: 2 },
+    artifact,
+    existing: {
+      model: {},
+      version: undefined,
+      servingVersion: 'v2',
+      holdings: { models: 3, versions: 17 },
+    },
+    plan: { ...plan, changes, retire: ['v0'], version: { ...plan.version, body } },
+  });
+  expect(summary).toContain('| `machineType` | `n1-standard-2` | `n1-standard-4` |');
+  expect(summary).toContain('| `container.env` | `(not set)` | `***` |');
+  expect(summary).toContain('| old version | **delete** | `v0` | beyond the 2 to keep |');
+  expect(summary).toContain('The project has 3 of 100 models and 17 of 200 versions');
+  expect(summary).not.toContain('hunter2');
+});
+
+test('what a proof came to is a row', () => {
+  const summary = summaryOf({
+    ...deployed(),
+    proof: {
+      verdict: 'good',
+      instances: 3,
+      seconds: 0.42,
+      maximumDifference: 2.5e-8,
+      problems: [],
+    },
+  });
+  expect(summary).toContain(
+    '| Proof | **good**: 3 test instances · asked for 0.4 s · largest difference 2.5e-8 |',
+  );
 });
 
 describe('size', () => {

@@ -4,10 +4,12 @@
  */
 
 /**
- * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags) and
- * halves of surrogate pairs: all that a reader cannot see, or that changes how the rest is read.
+ * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags), halves
+ * of surrogate pairs, fillers and variation selectors (but for the one that colours an emoji): all that a reader
+ * cannot see, or that changes how the rest is read.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Emoji})\ufe0f/gu;
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
 /** How long a line of the log may get. */
@@ -85,6 +87,16 @@ export function forUrlPart(text: string): string {
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/**
+ * A page of a server, for a Markdown link: the server by its URL, the path by its segments. `undefined` where the
+ * URL is none of a web server, or could end the link.
+ */
+export function forLink(serverUrl: string, segments: readonly string[]): string | undefined {
+  const origin = URL.canParse(serverUrl) ? new URL(serverUrl).origin : '';
+  if (!/^https?:\/\/[\w.:[\]-]+$/.test(origin)) return undefined;
+  return [origin, ...segments.map(forUrlPart)].join('/');
 }
 
 function showUnseen(text: string): string {

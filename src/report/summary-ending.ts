@@ -1,9 +1,11 @@
 import type { Plan } from '../plan/plan.ts';
 import type { DeployRecord } from '../record.ts';
-import { forCodeBlock, forMarkdownCode, forMarkdownProse } from './foreign-text.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { forCodeBlock, forMarkdown, forMarkdownCode, forMarkdownProse } from './foreign-text.ts';
+import { formatCount } from './format.ts';
 import { undoSteps } from './outcome.ts';
+import { changedFields, headRoom, planRows } from './plan-table.ts';
 import { shownBody } from './shown-body.ts';
+import { billNote, madeItems } from './made-list.ts';
 
 const mostLinesShown = 10;
 
@@ -35,28 +37,23 @@ export function progressSections(record: DeployRecord): readonly string[] {
   return [watch, undo(record, 'To undo this deploy:')];
 }
 
-/** The words of whoever refused; many lines are folded. */
+/**
+ * The words of whoever refused, quoted as code: whoever reads it, people or programs, sees that it is data. Many
+ * lines are folded.
+ */
 function reason(why: string): string {
   const lines = why.trimEnd().split(/\r?\n/);
   if (lines.length > mostLinesShown) {
     const block = forCodeBlock('text', why);
     return `<details><summary><b>Why</b> (${formatCount(lines.length, 'line')})</summary>\n\n${block}\n\n</details>`;
   }
-  return `**Why:** ${lines.map((line) => forMarkdownProse(line, 1000)).join('<br>')}`;
+  return `**Why:** ${lines.map((line) => forMarkdownCode(line, 1000)).join('<br>')}`;
 }
 
-function existsNow({ made, plan }: DeployRecord): string {
-  if (made.length === 0) return '**What exists now:** nothing was created or changed.';
-  const items = made.map(
-    ({ kind, name, state }) =>
-      `- ${kind} ${forMarkdownCode(name)}: ${forMarkdownProse(state, 300)}`,
-  );
-  const isBilled =
-    plan?.machineType.startsWith('n1-') === true && made.some(({ kind }) => kind === 'version');
-  const bill = isBilled
-    ? `\n\nThe nodes of a version on ${forMarkdownCode(plan.machineType, 50)} are billed until it is deleted.`
-    : '';
-  return `**What exists now:**\n\n${items.join('\n')}${bill}`;
+function existsNow(record: DeployRecord): string {
+  return record.made.length === 0
+    ? '**What exists now:** nothing was created or changed.'
+    : `**What exists now:**\n\n${madeItems(record).join('\n')}${billNote(record)}`;
 }
 
 function undo(record: DeployRecord, introduction: string): string {
@@ -67,28 +64,38 @@ function undo(record: DeployRecord, introduction: string): string {
 }
 
 /** What a dry run would have done, with the bodies of its requests. */
-function planned({ artifact }: DeployRecord, plan: Plan): readonly string[] {
-  const { upload, model, version, promotion } = plan;
-  const size =
-    artifact === undefined
-      ? 'the model'
-      : `${formatCount(artifact.files.length - upload.reuse.size, 'file')} of ${formatBytes(artifact.totalBytes)}`;
-  const steps = [
-    upload.createBucket ? `create the bucket ${forMarkdownCode(`gs://${upload.bucket}`)}` : '',
-    upload.action === 'none' ? '' : `upload ${size} to ${forMarkdownCode(plan.deploymentUri)}`,
-    model.action === 'create' ? `create the model ${forMarkdownCode(model.name)}` : '',
-    `create the version ${forMarkdownCode(version.name)}`,
-    promotion === 'set-default' ? 'make it the version that serves' : '',
-    promotion === 'automatic' ? 'it serves at once, as the first version of its model' : '',
-  ];
-  const list = steps.filter((step) => step !== '').map((step, index) => `${index + 1}. ${step}`);
+function planned(record: DeployRecord, plan: Plan): readonly string[] {
+  const rows = planRows(record).map(
+    ({ resource, action, name, detail }) =>
+      `| ${resource} | **${action}** | ${forMarkdownCode(name)} | ${forMarkdown(detail, 300)} |`,
+  );
+  const changes = changedFields(record).map(
+    ([path, before, after]) =>
+      `| ${forMarkdownCode(path, 100)} | ${forMarkdownCode(before, 200)} | ${forMarkdownCode(after, 200)} |`,
+  );
   const bodies = JSON.stringify(
-    { model: model.body, version: shownBody(version.body) },
+    { model: plan.model.body, version: shownBody(plan.version.body) },
     undefined,
     2,
   );
   return [
-    `**What it would do:**\n\n${list.join('\n')}`,
+    [
+      '**What it would do:**',
+      '',
+      '| resource | | name | |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+    changes.length === 0
+      ? ''
+      : [
+          `**What would change against ${forMarkdownCode(plan.previousVersion ?? '', 128)}:**`,
+          '',
+          '| field | before | after |',
+          '| --- | --- | --- |',
+          ...changes,
+        ].join('\n'),
+    headRoom(record),
     `<details><summary>Bodies of the requests</summary>\n\n${forCodeBlock('json', bodies, 20_000)}\n\n</details>`,
   ];
 }

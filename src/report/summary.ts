@@ -1,10 +1,12 @@
-import { frameworkTitles } from '../plan/runtimes.ts';
 import type { DeployRecord, Status } from '../record.ts';
+import { commitCell } from './commit-cell.ts';
 import { consoleUrl, logsUrl } from './console-url.ts';
-import { forMarkdown, forMarkdownCode, forUrlPart } from './foreign-text.ts';
+import { forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { isCallable, servedBefore, servingNow, versionExists } from './outcome.ts';
 import { failureSections, progressSections } from './summary-ending.ts';
+import { pictureSections } from './summary-pictures.ts';
+import { runtimeCell } from './runtime-cell.ts';
 import { signatureSections } from './summary-signatures.ts';
 
 /** Largest summary; the runner drops one that is over a mebibyte, and nobody reads one that long. */
@@ -16,6 +18,7 @@ export function summaryOf(record: DeployRecord): string {
     heading(record),
     table(record),
     ...failureSections(record),
+    ...pictureSections(record),
     ...progressSections(record),
     translations(record),
     ...signatureSections(record),
@@ -62,6 +65,7 @@ function table(record: DeployRecord): string {
     ['Model', modelCell(record)],
     ['Version', versionCell(record)],
     ['State', record.version === undefined ? '' : forMarkdown(record.version.state, 100)],
+    ['Proof', proofCell(record)],
     ['Serving', servingCell(record)],
     ['Traffic', trafficCell(record)],
     ['Endpoint', endpointCell(record)],
@@ -107,6 +111,19 @@ function servingCell(record: DeployRecord): string {
   return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
 }
 
+/** What asking the new version came to. */
+function proofCell({ proof }: DeployRecord): string {
+  if (proof === undefined) return '';
+  const { verdict, instances, seconds, maximumDifference } = proof;
+  return [
+    `**${verdict}**: ${formatCount(instances, 'test instance')}`,
+    `asked for ${formatDuration(seconds)}`,
+    ...(maximumDifference === undefined
+      ? []
+      : [`largest difference ${Number(maximumDifference.toPrecision(3))}`]),
+  ].join(' · ');
+}
+
 /** Where traffic is split: each version's percent now, and before where that differs. */
 function trafficCell({ version, existing }: DeployRecord): string {
   if (version?.traffic === undefined) return '';
@@ -131,22 +148,6 @@ function endpointCell(record: DeployRecord): string {
     : `${place} · ${forMarkdownCode(predictUrl)}`;
 }
 
-function runtimeCell({ plan, version, artifact }: DeployRecord): string {
-  if (plan === undefined) return '';
-  const framework =
-    plan.framework === undefined
-      ? undefined
-      : [frameworkTitles[plan.framework], artifact?.frameworkVersion].filter(Boolean).join(' ');
-  return [
-    plan.runtimeVersion === undefined ? undefined : `runtime ${plan.runtimeVersion}`,
-    framework === undefined ? undefined : `model of ${framework}`,
-    version?.machineType ?? plan.machineType,
-  ]
-    .filter((part) => part !== undefined)
-    .map((part) => forMarkdown(part, 100))
-    .join(' · ');
-}
-
 function artifactCell({ artifact, plan, upload }: DeployRecord): string {
   if (artifact === undefined) return '';
   const reused = upload?.reusedFiles ?? 0;
@@ -159,23 +160,15 @@ function artifactCell({ artifact, plan, upload }: DeployRecord): string {
   ].join(' · ');
 }
 
-function commitCell({ request }: DeployRecord): string {
-  const { sha, repository, serverUrl, commitSubject } = request?.run ?? {};
-  if (sha === undefined) return '';
-  const short = forMarkdownCode(sha.slice(0, 7));
-  const subject = commitSubject === undefined ? '' : ` ${forMarkdown(commitSubject, 200)}`;
-  if (repository === undefined || serverUrl === undefined || !URL.canParse(serverUrl)) {
-    return `${short}${subject}`;
-  }
-  const path = [...repository.split('/'), 'commit', sha].map(forUrlPart).join('/');
-  return `[${short}](${new URL(serverUrl).origin}/${path})${subject}`;
-}
-
+/** The stages that took any time; the model is made while the upload runs. */
 function tookCell({ stages }: DeployRecord): string {
   if (stages.size === 0) return '';
-  const each = [...stages].map(([stage, seconds]) => `${stage} ${formatDuration(seconds)}`);
-  const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, 0);
-  return `${formatDuration(total)}: ${each.join(' · ')}`;
+  const each = [...stages]
+    .filter(([, seconds]) => formatDuration(seconds) !== formatDuration(0))
+    .map(([stage, seconds]) => `${stage} ${formatDuration(seconds)}`);
+  const beside = Math.min(stages.get('upload') ?? 0, stages.get('model') ?? 0);
+  const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, -beside);
+  return [formatDuration(total), each.join(' · ')].filter((part) => part !== '').join(': ');
 }
 
 /** What was said in AI Platform's terms, and what Vertex AI was told instead. */

@@ -1,4 +1,4 @@
-import { modelsPath, refused, storageRefused } from './case.ts';
+import { modelsPath, operationName, refused, storageRefused, unanswered } from './case.ts';
 import type { Case } from './case.ts';
 
 /** Credentials: texts as they were observed, or as the references give them. */
@@ -9,6 +9,31 @@ export const identityCases: readonly Case[] = [
     code: 'auth',
     what: 'The job may not ask GitHub for an identity token.',
     next: 'Give the job `permissions: id-token: write`. Runs for pull requests from forks never get it.',
+  },
+  {
+    rule: 'id-token-permission-missing',
+    error: new Error(
+      'No identity token: run-1.actions.githubusercontent.com answered 403: Forbidden',
+    ),
+    code: 'auth',
+    what: 'The job may not ask GitHub for an identity token.',
+    next: 'Give the job `permissions: id-token: write`. Runs for pull requests from forks never get it.',
+  },
+  {
+    rule: 'no-access-token',
+    error: new Error(
+      'No access token: sts.googleapis.com answered 400: invalid_request: Bad. Workload identity provider: //iam.googleapis.com/projects/7/locations/global/workloadIdentityPools/github/providers/acme.',
+    ),
+    code: 'auth',
+    what: 'Google did not give an access token for the credentials of this job.',
+    next: 'Compare the inputs of the `google-github-actions/auth` step with the workload identity provider and the service account that the message names.',
+  },
+  {
+    rule: 'token-service-unavailable',
+    error: unanswered('NO_TOKEN', 'sts.googleapis.com', 'It answered 503: Busy.', 'Google Auth'),
+    code: 'transient',
+    what: 'No access token could be fetched, in several tries.',
+    next: 'The fault is with the service that gives tokens, or with the way to it. Run the job again later.',
   },
   {
     rule: 'identity-rejected-by-condition',
@@ -88,5 +113,17 @@ export const identityCases: readonly Case[] = [
     code: 'auth',
     what: 'AI Platform did not accept the access token.',
     next: 'The token has expired, or is not for Google Cloud. Give the job `permissions: id-token: write` and put a step with `google-github-actions/auth` before this one, after `actions/checkout`. A token handed over ready-made lives an hour at most and cannot be renewed. A creation that has begun goes on without us: look at version "v3" before running again.',
+  },
+  {
+    rule: 'token-refused',
+    error: refused(
+      `GET /v1/${operationName}`,
+      401,
+      'UNAUTHENTICATED',
+      'Request had invalid authentication credentials.',
+    ),
+    code: 'auth',
+    what: 'AI Platform did not accept the access token.',
+    next: 'The token has expired, or is not for Google Cloud. Give the job `permissions: id-token: write` and put a step with `google-github-actions/auth` before this one, after `actions/checkout`. A token handed over ready-made lives an hour at most and cannot be renewed. A creation that has begun goes on without us: look at operation create_fraud_v3-1700000000000 and version "v3" before running again.',
   },
 ];
