@@ -1,9 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { isMap, isScalar, parseDocument } from 'yaml';
+import { reliabilityPage } from './reliability.ts';
+import { troubleshootingPage } from './troubleshooting.ts';
 
-// Writes the input and output tables of README.md from action.yml. With --check it changes nothing and
-// exits 1 when they are stale.
+// Writes what is generated of the documents: the input and output tables of README.md from action.yml, and
+// docs/troubleshooting.md from the rules of the failure doctor, and docs/reliability.md from the names of the
+// tests. With --check it changes nothing and exits 1
+// when they are stale.
 
 interface Row {
   readonly name: string;
@@ -15,21 +19,29 @@ interface Row {
   readonly required: boolean;
 }
 
-const readmePath = new URL('../README.md', import.meta.url);
 const action = parseDocument(readFileSync(new URL('../action.yml', import.meta.url), 'utf8'));
-const readme = readFileSync(readmePath, 'utf8').replaceAll('\r\n', '\n');
 
-let fresh = await replaceBetween(readme, 'inputs', inputTables(rows('inputs')));
-fresh = await replaceBetween(fresh, 'outputs', outputTable(rows('outputs')));
+await keep('README.md', async (readme) => {
+  const withInputs = await replaceBetween(readme, 'inputs', inputTables(rows('inputs')));
+  return replaceBetween(withInputs, 'outputs', outputTable(rows('outputs')));
+});
+await keep('docs/troubleshooting.md', troubleshootingPage);
+await keep('docs/reliability.md', reliabilityPage);
 
-if (fresh === readme) {
-  console.log('The tables of README.md are as action.yml says.');
-} else if (process.argv.includes('--check')) {
-  console.error('The tables of README.md are not as action.yml says. Run: npm run docs');
-  process.exitCode = 1;
-} else {
-  writeFileSync(readmePath, fresh);
-  console.log('Wrote the tables of README.md.');
+/** Writes a document anew, or with --check says that it is stale. */
+async function keep(name: string, renew: (before: string) => Promise<string>): Promise<void> {
+  const path = new URL(`../${name}`, import.meta.url);
+  const before = existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\r\n', '\n') : '';
+  const fresh = await renew(before);
+  if (fresh === before) {
+    console.log(`${name} is as the sources say.`);
+  } else if (process.argv.includes('--check')) {
+    console.error(`${name} is not as the sources say. Run: npm run docs`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(path, fresh);
+    console.log(`Wrote ${name}.`);
+  }
 }
 
 function rows(name: string): readonly Row[] {
