@@ -58,6 +58,12 @@ test('only model and source are required, and the defaults are those promised', 
     if_version_exists: 'fail',
     wait: 'true',
     timeout: '60m',
+    dry_run: 'false',
+    tolerance: '0.000001',
+    local_predict: 'false',
+    allow_unsafe_pickle: 'false',
+    comment: 'auto',
+    github_token: '${{ github.token }}',
     summary: 'true',
   });
 });
@@ -88,6 +94,8 @@ test('the outputs that were promised are there', () => {
     'uploaded_files',
     'uploaded_bytes',
     'reused_files',
+    'predictions',
+    'comment_url',
     'error_code',
     'result_json',
   ]);
@@ -120,7 +128,11 @@ test.each(
 });
 
 test('the action runs the committed bundle on Node 24 and has a legal badge', () => {
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+  expect(action.runs).toEqual({
+    using: 'node24',
+    main: 'dist/index.js',
+    post: 'dist/post.js',
+  });
   // Colours of GitHub's metadata syntax; the icon is one of Feather 4.28.
   expect(['white', 'yellow', 'blue', 'green', 'orange', 'red', 'purple', 'gray-dark']).toContain(
     action.branding['color'],
@@ -133,5 +145,5 @@ test('the tables of README.md are as action.yml says', () => {
     cwd: root,
     encoding: 'utf8',
   });
-  expect(said).toContain('as action.yml says');
+  expect(said).toContain('README.md is as the sources say.');
 });

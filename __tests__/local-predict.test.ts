@@ -168,8 +168,9 @@ describeWithPython(`instances and outputs in local_predict.py${noPython}`, () =>
     );
   });
 
-  test('a sole output is bare; several make an object per instance', () => {
-    expect(evaluate("l.to_rows({'y': [1, 2]})")).toEqual([1, 2]);
+  test('outputs make an object per instance; a sole one is bare where that is asked for', () => {
+    expect(evaluate("l.to_rows({'y': [1, 2]})")).toEqual([{ y: 1 }, { y: 2 }]);
+    expect(evaluate("l.to_rows({'y': [1, 2]}, True)")).toEqual([1, 2]);
     expect(evaluate("l.to_rows({'y': [1, 2], 'z': [[3], [4]]})")).toEqual([
       { y: 1, z: [3] },
       { y: 2, z: [4] },

@@ -20,6 +20,10 @@ export interface Step {
   readonly event?: unknown;
   /** Sends a signal when a line of the log matches. */
   readonly signalAt?: { readonly line: RegExp; readonly signal: NodeJS.Signals };
+  /** Sends a signal so many milliseconds after the start, if it still runs. */
+  readonly signalAfter?: { readonly milliseconds: number; readonly signal: NodeJS.Signals };
+  /** A program and its first arguments that start the step, such as one that sets limits. */
+  readonly under?: readonly string[];
   /** Gives every line of the raw log as it comes. */
   readonly onLine?: (line: string) => void;
 }
@@ -56,7 +60,7 @@ export interface StepResult {
 }
 
 interface ActionFile {
-  readonly runs: { readonly main: string };
+  readonly runs: { readonly main: string; readonly post: string };
   readonly inputs: Readonly<Record<string, { readonly default?: unknown }>>;
 }
 
@@ -66,6 +70,23 @@ interface ActionFile {
  * standard output line by line, files read after its end.
  */
 export async function runStep(step: Step): Promise<StepResult> {
+  return await run(step, 'main', {});
+}
+
+/** Runs the `post:` step of a step, with the state that its main step has saved. */
+export async function runPost(
+  step: Step,
+  state: Readonly<Record<string, string>>,
+): Promise<StepResult> {
+  const saved = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]);
+  return await run(step, 'post', Object.fromEntries(saved) as Record<string, string>);
+}
+
+async function run(
+  step: Step,
+  part: 'main' | 'post',
+  state: Readonly<Record<string, string>>,
+): Promise<StepResult> {
   const action = parse(await readFile(join(ROOT, 'action.yml'), 'utf8')) as ActionFile;
   const scratch = await mkdtemp(join(tmpdir(), 'step-'));
   try {
@@ -83,11 +104,14 @@ export async function runStep(step: Step): Promise<StepResult> {
     for (const [name, value] of Object.entries(step.with)) inputs[inputVariable(name)] = value;
 
     const started = performance.now();
-    const child = spawn(process.execPath, [join(ROOT, action.runs.main)], {
+    const script = join(ROOT, action.runs[part]);
+    const [program, ...args] = [...(step.under ?? []), process.execPath, script];
+    const child = spawn(program, args, {
       cwd: workspace,
       env: {
         ...systemEnvironment(scratch),
         ...inputs,
+        ...state,
         CI: 'true',
         GITHUB_ACTIONS: 'true',
         GITHUB_API_URL: 'https://api.github.com',
@@ -124,6 +148,8 @@ export async function runStep(step: Step): Promise<StepResult> {
         child.kill(step.signalAt.signal);
       }
     });
+    const { milliseconds: delay = 0, signal: late } = step.signalAfter ?? {};
+    const timer = late === undefined ? undefined : setTimeout(() => child.kill(late), delay);
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
@@ -132,6 +158,7 @@ export async function runStep(step: Step): Promise<StepResult> {
       child.on('error', reject);
       child.on('close', resolve);
     });
+    clearTimeout(timer);
 
     const commands = lines.map(parseCommand).filter((command) => command !== undefined);
     const named = (name: string): Command[] => commands.filter((command) => command.name === name);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openLog } from '../src/report/log.ts';
 import type { Clock, Credentials, Environment, Runner, World } from '../src/world.ts';
 
@@ -78,6 +79,7 @@ export function testWorld(
     credentials: anonymous,
     runner,
     log: openLog(runner),
+    actionDirectory: join(import.meta.dirname, '..'),
     signal: new AbortController().signal,
     random: () => 0.5,
     ...parts,

@@ -1,10 +1,13 @@
 """Answers a prediction request with a trained model on this machine, as AI Platform would.
 
     python local_predict.py --model-directory DIR --framework FRAMEWORK [--signature-name NAME]
+                            [--bare-outputs]
 
 FRAMEWORK is tensorflow, scikit-learn or xgboost. DIR holds what `deploymentUri` would hold:
 saved_model.pb; model.joblib or model.pkl; or, for XGBoost, also model.bst. The request is read
-from stdin, {"instances": [...]}. One JSON document is written to stdout, and nothing else:
+from stdin, {"instances": [...]}. The only output of a signature is in an object too, as
+`gcloud ai-platform local predict` has it; with --bare-outputs it is the bare value, as Vertex AI
+answers. One JSON document is written to stdout, and nothing else:
 
     {"predictions": [...]}                  exit status 0
     {"error": "..."}                        1: the model or the request is at fault
@@ -88,11 +91,12 @@ def respond(arguments: list[str]) -> tuple[int, dict[str, Json]]:
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """The options: model_directory, framework, signature_name."""
+    """The options: model_directory, framework, signature_name, bare_outputs."""
     parser = Parser(description='Answer a prediction request with a model on this machine.')
     parser.add_argument('--model-directory', required=True)
     parser.add_argument('--framework', required=True, choices=sorted(MODULES))
     parser.add_argument('--signature-name', help='signature of a SavedModel')
+    parser.add_argument('--bare-outputs', action='store_true', help='a sole output without its name')
     return parser.parse_args(arguments)
 
 
@@ -119,7 +123,9 @@ def predict(options: argparse.Namespace, instances: list[Json]) -> Json:
     load(MODULES[options.framework], options.framework)
     directory = options.model_directory
     if options.framework == 'tensorflow':
-        predictions = predict_tensorflow(directory, options.signature_name, instances)
+        predictions = predict_tensorflow(
+            directory, options.signature_name, instances, options.bare_outputs
+        )
     elif options.framework == 'scikit-learn':
         predictions = predict_scikit_learn(directory, instances)
     else:
@@ -139,9 +145,9 @@ def load(module: str, package: str) -> Any:
 
 
 def predict_tensorflow(
-    directory: str, signature_name: str | None, instances: list[Json]
+    directory: str, signature_name: str | None, instances: list[Json], bare: bool
 ) -> list[Any]:
-    """Runs a signature of the SavedModel; an object per instance, or the value of a sole output."""
+    """Runs a signature of the SavedModel; an object per instance, or bare values of a sole output."""
     import tensorflow.compat.v1 as tensorflow
 
     if not tensorflow.saved_model.contains_saved_model(directory):
@@ -168,7 +174,7 @@ def predict_tensorflow(
             results = session.run(outputs, feeds)
         except Exception as error:
             raise PredictionError(RUN, f'Exception during running the graph: {error}') from error
-    return to_rows(results)
+    return to_rows(results, bare)
 
 
 def choose_signature(signatures: Any, name: str | None) -> Any:
@@ -227,7 +233,7 @@ def decode_base64(value: Json) -> Any:
         raise PredictionError(INPUTS, f'Unable to base64 decode: {error}') from error
 
 
-def to_rows(outputs: dict[str, Any]) -> list[Any]:
+def to_rows(outputs: dict[str, Any], bare: bool = False) -> list[Any]:
     """Splits outputs along their first dimension, one entry per instance."""
     columns = {alias: encode_strings(to_list(value), alias) for alias, value in outputs.items()}
     sizes = {alias: len(values) for alias, values in columns.items()}
@@ -237,7 +243,7 @@ def to_rows(outputs: dict[str, Any]) -> list[Any]:
             'Bad output from running tensorflow session: outputs had differing sizes in the batch'
             f' (outer) dimension. See the outputs and their size: {sizes}.',
         )
-    if len(columns) == 1:
+    if bare and len(columns) == 1:
         return next(iter(columns.values()))
     return [dict(zip(columns, row)) for row in zip(*columns.values())]
 

@@ -11,26 +11,33 @@ import {
 import type { DeployRequest } from './request/deploy-request.ts';
 import type { UploadResult } from './storage/cloud-storage.ts';
 
-/** The list of what this run made, one entry per resource, kept in the record. */
-export function ledgerOf({ made }: DeployRecord): Ledger {
+/**
+ * The list of what this run made, one entry per resource, kept in the record.
+ *
+ * @param onChange Told of every change, and of what else changes in the hands of the platform.
+ */
+export function ledgerOf({ made }: Pick<DeployRecord, 'made'>, onChange: () => void): Ledger {
   const find = (name: string): number => made.findIndex((entry) => entry.name === name);
   return {
     note: (entry) => {
       const at = find(entry.name);
       if (at < 0) made.push(entry);
       else made[at] = entry;
+      onChange();
     },
     forget: (name) => {
       const at = find(name);
       if (at >= 0) made.splice(at, 1);
+      onChange();
     },
+    remember: onChange,
   };
 }
 
 /** Parts of a large file, which are in the bucket only while it is uploaded. */
 export function madeParts(uri: string): Made {
   const state = 'parts of a large file, which only this upload needed';
-  return { kind: 'objects', name: uri, state, undo: deleteObjectsCommand(uri) };
+  return { kind: 'parts', name: uri, state, undo: deleteObjectsCommand(uri) };
 }
 
 /** A bucket that this run created. */
@@ -68,19 +75,19 @@ export function madeModel(request: DeployRequest, plan: Plan): Made {
   };
 }
 
-/** The version that this run created; without a state nobody knows how far it is. */
+/** The version of this full name that this run created; without a state nobody knows how far it is. */
 export function madeVersion(
   request: DeployRequest,
-  plan: Plan,
+  name: string,
   version: VersionState | undefined,
 ): Made {
   return {
     kind: 'version',
-    name: plan.version.name,
+    name,
     state:
       version === undefined
         ? 'being created when last seen'
         : `${version.state}${version.serves ? ', serving' : ''}`,
-    undo: deleteVersionCommand(request, request.model, plan.version.id),
+    undo: deleteVersionCommand(request, request.model, name.split('/').at(-1) ?? name),
   };
 }

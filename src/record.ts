@@ -4,6 +4,7 @@ import type { Existing, VersionState } from './platform/platform.ts';
 import type { Plan } from './plan/plan.ts';
 import type { DeployRequest } from './request/deploy-request.ts';
 import type { UploadResult } from './storage/cloud-storage.ts';
+import type { Json } from './world.ts';
 
 /** The `status` output (contract, Outputs). */
 export type Status =
@@ -28,7 +29,7 @@ export interface Explanation {
 
 /** Something that this run made in the cloud, and the one command that undoes it. */
 export interface Made {
-  readonly kind: 'bucket' | 'objects' | 'model' | 'endpoint' | 'version';
+  readonly kind: 'bucket' | 'objects' | 'parts' | 'model' | 'endpoint' | 'version';
   /** Full resource name or `gs://` URI. */
   readonly name: string;
   /** What is to be said of it, such as `READY, default` or `3 files, 1.2 MB`. */
@@ -37,7 +38,30 @@ export interface Made {
 }
 
 /** The stages of a deploy, in order; their durations are measured and told. */
-export type Stage = 'inspect' | 'plan' | 'upload' | 'model' | 'version' | 'wait' | 'promote';
+export type Stage =
+  | 'inspect'
+  | 'plan'
+  | 'local-predict'
+  | 'upload'
+  | 'model'
+  | 'version'
+  | 'wait'
+  | 'prove'
+  | 'promote'
+  | 'retire';
+
+/** What asking the new version came to. */
+export interface ProofResult {
+  /** Only a `good` one is promoted; `inconclusive` is one that could not be asked. */
+  readonly verdict: 'good' | 'bad' | 'inconclusive';
+  readonly instances: number;
+  /** Seconds until the last answer, warming up included. */
+  readonly seconds: number;
+  /** Largest difference of a number from the expected one; absent without expectations. */
+  readonly maximumDifference?: number;
+  /** What was wrong, a line each; empty when good. */
+  readonly problems: readonly string[];
+}
 
 /**
  * What is known of this deploy so far: the one thing that changes while it runs. `main.ts` fills it,
@@ -54,6 +78,14 @@ export interface DeployRecord {
   operation?: string | undefined;
   version?: VersionState | undefined;
   promoted: boolean;
+  /** The answer to `test_instances`, one entry for each. */
+  predictions?: readonly Json[];
+  proof?: ProofResult;
+  /** What served before was put back, or the version of this run taken away, after it was READY. */
+  rolledBack?: boolean;
+  /** The version that this run made is deleted again. */
+  withdrawn?: boolean;
+  commentUrl?: string;
   predictUrl?: string | undefined;
   /** Command that waits for the operation. */
   watchCommand?: string | undefined;
@@ -61,6 +93,8 @@ export interface DeployRecord {
   restoreCommand?: string | undefined;
   failure?: Explanation;
   readonly made: Made[];
+  /** The stage in which it failed or was cancelled. */
+  stoppedIn?: Stage;
   /** Seconds by stage, in the order in which they ran. */
   readonly stages: Map<Stage, number>;
 }

@@ -13,6 +13,9 @@ export function stopwatch(
     const started = clock.elapsed();
     try {
       return await work();
+    } catch (error) {
+      record.stoppedIn ??= stage;
+      throw error;
     } finally {
       record.stages.set(stage, Math.round(clock.elapsed() - started) / 1000);
       teller.publish(record);

@@ -21,13 +21,13 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Who calls Google. One for all services of a run; no token outlives the request it is asked for. */
+/** Who calls Google. One for all services of a run; a token is kept in memory only, until it is renewed. */
 export interface Credentials {
   /** Headers that authorise one request to this URL; none for loopback hosts when nothing is configured. */
   headers(url: string): Promise<Readonly<Record<string, string>>>;
   /** Drops a token that the service refused with 401, so that the next call fetches a new one. */
   refresh(): Promise<void>;
-  /** Project that the credentials name, if any; never throws. */
+  /** Project that the credentials name, if any. Throws only the `Failure` of credentials that are refused. */
   projectId(): Promise<string | undefined>;
 }
 
@@ -55,6 +55,8 @@ export interface World {
   readonly runner: Runner;
   /** What is said while the deploy runs; makes text from outside harmless. */
   readonly log: Log;
+  /** Where this action is: the directory of its `action.yml`. */
+  readonly actionDirectory: string;
   /** Aborts when the job is cancelled. */
   readonly signal: AbortSignal;
   /** Uniform in [0, 1), for jitter. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { startEmulator } from '../../emulator/emulator.ts';
 import type { Emulator, EmulatorOptions, RecordedRequest } from '../../emulator/exchange.ts';
 import { outputNames } from '../../src/report/outputs.ts';
-import { runStep } from '../runner.ts';
+import { runPost, runStep } from '../runner.ts';
 import type { Step, StepResult } from '../runner.ts';
 
 const MODELS = join(import.meta.dirname, '..', '..', 'examples', 'models');
@@ -18,6 +18,12 @@ export interface ActionUnderTest extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly workspace: string;
   run(inputs: Readonly<Record<string, string>>, step?: Partial<Step>): Promise<StepResult>;
+  /** The `post:` step of a step with these inputs, after a main step that saved this state. */
+  post(
+    inputs: Readonly<Record<string, string>>,
+    state: StepResult['state'],
+    step?: Partial<Step>,
+  ): Promise<StepResult>;
   /** Writes files into the workspace, by relative path. */
   write(files: Readonly<Record<string, string | Buffer>>): Promise<void>;
   /** Copies one of `examples/models` into the workspace. */
@@ -38,16 +44,17 @@ export async function actionUnderTest(options: EmulatorOptions = {}): Promise<Ac
     if (answer.status === 404) return undefined;
     return (await answer.json()) as Record<string, unknown>;
   };
+  const stepOf = (inputs: Readonly<Record<string, string>>, step: Partial<Step>): Step => ({
+    workspace,
+    ...step,
+    with: { project_id: PROJECT, ...inputs },
+    env: { ...emulator.environment(), ...step.env },
+  });
   return {
     emulator,
     workspace,
-    run: (inputs, step = {}) =>
-      runStep({
-        workspace,
-        ...step,
-        with: { project_id: PROJECT, ...inputs },
-        env: { ...emulator.environment(), ...step.env },
-      }),
+    run: (inputs, step = {}) => runStep(stepOf(inputs, step)),
+    post: (inputs, state, step = {}) => runPost(stepOf(inputs, step), state),
     write: async (files) => {
       for (const [name, content] of Object.entries(files)) {
         const path = join(workspace, name);

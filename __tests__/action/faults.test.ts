@@ -122,9 +122,14 @@ describe('a passing fault', () => {
 });
 
 describe('a model that the service cannot load', () => {
-  test('fails in the words of the service, and what exists is said with the command that removes it', async () => {
+  test('fails in the words of the service, and takes back the version and the model', async () => {
     await action.copyModel('bad/unknown-module', 'broken');
-    const result = await action.run({ model: 'broken', source: 'broken', version: 'v1' });
+    const result = await action.run({
+      model: 'broken',
+      source: 'broken',
+      version: 'v1',
+      allow_unsafe_pickle: 'true',
+    });
     expectGoodManners(result);
     expect(result.outputs).toMatchObject({
       status: 'failed',
@@ -134,8 +139,12 @@ describe('a model that the service cannot load', () => {
     });
     const annotation = result.errors[0]?.message ?? '';
     expect(annotation).toContain('Bad model detected');
-    expect(result.summary).toContain('gcloud ai-platform versions delete v1');
-    expect(result.summary).toContain('gcloud ai-platform models delete broken');
+    expect(await action.read('models/broken')).toBeUndefined();
+    expect(annotation).toContain('No version serves.');
+    expect(result.summary).not.toContain('gcloud ai-platform');
+    expect(result.summary).toContain(
+      'gcloud storage rm --recursive gs://acme-models-aiplatform/broken/v1/',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { actionUnderTest, expectGoodManners } from './action-under-test.ts';
+import { actionUnderTest, expectGoodManners, PROJECT } from './action-under-test.ts';
 import type { ActionUnderTest } from './action-under-test.ts';
 
 let action: ActionUnderTest;
@@ -110,9 +110,24 @@ describe('inputs', () => {
     ],
     ['a platform that does not exist', { platform: 'sagemaker' }, /platform: sagemaker/],
     [
-      'a way with existing versions that comes later',
-      { if_version_exists: 'replace' },
-      /if_version_exists: replace/,
+      'an unknown way with existing versions',
+      { if_version_exists: 'skip' },
+      /fail, reuse, replace/,
+    ],
+    [
+      'a proof that this step would not wait for',
+      { test_instances: '[[1]]', wait: 'false' },
+      /test_instances.*does not wait/,
+    ],
+    [
+      'a local proof of a model in Cloud Storage',
+      { test_instances: '[[1]]', local_predict: 'true', source: 'gs://acme-models-aiplatform/x' },
+      /local_predict: true: needs the model on the runner/,
+    ],
+    [
+      'a resumed wait without the version',
+      { operation: `projects/${PROJECT}/operations/create_m_v1-1` },
+      /version: must be given with `operation`/,
     ],
   ])('%s is refused', async (_, inputs, expected) => {
     await action.write({ 'a.tar.gz': gzipSync('package') });

@@ -132,7 +132,13 @@ describe('a deployment that fails', () => {
     const endpoint = first.outputs['endpoint'] ?? '';
     expect(await traffic(endpoint)).toEqual({ 1: 100 });
     const result = await deploy(
-      { model: 'guarded', source: 'broken', version: 'bad', framework: 'scikit-learn' },
+      {
+        model: 'guarded',
+        source: 'broken',
+        allow_unsafe_pickle: 'true',
+        version: 'bad',
+        framework: 'scikit-learn',
+      },
       { env: { GITHUB_RUN_ID: '4246' } },
     );
     expectGoodManners(result);
@@ -152,6 +158,7 @@ describe('a deployment that fails', () => {
     const result = await deploy({
       model: 'stillborn',
       source: 'broken',
+      allow_unsafe_pickle: 'true',
       framework: 'scikit-learn',
     });
     expectGoodManners(result);

@@ -64,6 +64,7 @@ test('the first deploy of a model', () => {
       },
     },
     version: {
+      action: 'create',
       id: 'v2',
       name: 'projects/acme/models/fraud/versions/v2',
       body: {
@@ -79,6 +80,8 @@ test('the first deploy of a model', () => {
     framework: 'SCIKIT_LEARN',
     runtimeVersion: '2.11',
     machineType: 'n1-standard-2',
+    retire: [],
+    changes: [],
     warnings: [],
   });
 });
@@ -210,9 +213,11 @@ describe('a version that exists', () => {
     expect(code).toBe('conflict');
     expect(why).toBe(
       'version: v2: exists already (READY), and `if_version_exists` is fail; it is not what this deploy would create: ' +
-        'labels.team: (not set) → risk; machineType: n1-standard-2 → n1-standard-4.',
+        'machineType: n1-standard-2 → n1-standard-4.',
     );
-    expect(next).toBe('Give another name in the input `version`.');
+    expect(next).toMatch(
+      /^Give another name in the input `version`, or set `if_version_exists` to/,
+    );
   });
 
   test('is a conflict even when nothing differs', () => {
@@ -253,7 +258,7 @@ describe('a version that exists', () => {
     expect(code).toBe('conflict');
     expect(why).toContain('is FAILED (Bad model detected)');
     expect(next).toBe(
-      'Delete it: `gcloud ai-platform versions delete v2 --model=fraud --region=us-central1 --project=acme`.',
+      'Set `if_version_exists: replace`, or delete it: `gcloud ai-platform versions delete v2 --model=fraud --region=us-central1 --project=acme`.',
     );
   });
 });
@@ -312,7 +317,9 @@ describe('warnings', () => {
     const plan = decide(known({ artifact }));
     expect(plan.runtimeVersion).toBe('2.11');
     expect(plan.warnings.join()).toContain('TensorFlow 2.15.0');
-    expect(decide(known({ artifact, request: { runtimeVersion: '2.11' } })).warnings).toEqual([]);
+    expect(decide(known({ artifact, request: { runtimeVersion: '2.11' } })).warnings).toEqual([
+      'The model was exported by TensorFlow 2.15.0, and runtime 2.11 has TensorFlow 2.11.0, which may lack operations that the model uses; no runtime has TensorFlow 2.15: train and save it again with `pip install "tensorflow~=2.11.0"`, or serve it from a container of your own (`image`).',
+    ]);
   });
 
   test('a framework given by hand makes the version of another framework useless', () => {

@@ -31,10 +31,17 @@ export const plainRequest: DeployRequest = {
   labels: {},
   versionConfig: {},
   ifVersionExists: 'fail',
+  keepVersions: undefined,
   promote: true,
   traffic: 100,
   wait: true,
   timeoutSeconds: 3600,
+  operation: undefined,
+  dryRun: false,
+  proof: undefined,
+  allowUnsafePickle: false,
+  comment: 'auto',
+  githubToken: undefined,
   summary: true,
   run: {
     workspace: '/work',
@@ -93,6 +100,8 @@ const explained = artifactOf(
   { 'saved_model.pb': 3000, 'explanation_metadata.json': 200 },
   { kind: 'saved-model', framework: 'TENSORFLOW', frameworkVersion: '2.11.0' },
 );
+
+const ofOldScikitLearn: Artifact = { ...scikitLearn, frameworkVersion: '0.20.4' };
 
 const anything = artifactOf({ 'weights.bin': 1000 }, { kind: 'directory' });
 
@@ -264,6 +273,7 @@ export const ruleCases: readonly RuleCase[] = [
     rule: 'runtime-known',
     title: 'the oldest runtime',
     request: { runtimeVersion: '1.13' },
+    artifact: ofOldScikitLearn,
     refused: false,
   },
   {
@@ -288,6 +298,7 @@ export const ruleCases: readonly RuleCase[] = [
     rule: 'runtime-python',
     title: 'Python 2.7 with runtime 1.15',
     request: { runtimeVersion: '1.15', pythonVersion: '2.7' },
+    artifact: ofOldScikitLearn,
     refused: false,
   },
   {

@@ -3,7 +3,11 @@ import type { Rule, Subject } from '../../src/plan/rules.ts';
 import { readWanted } from '../../src/plan/wanted.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { artifactOf, plainRequest, ruleCases, savedModel, scikitLearn } from './rule-cases.ts';
+import { modelRuleCases } from './model-rule-cases.ts';
+import { proofRuleCases } from './proof-rule-cases.ts';
 import type { RuleCase } from './rule-cases.ts';
+
+const cases: readonly RuleCase[] = [...ruleCases, ...modelRuleCases, ...proofRuleCases];
 
 function subjectOf({ request, artifact, version }: RuleCase): Required<Omit<Subject, 'today'>> {
   return {
@@ -35,7 +39,7 @@ function problems(request: Partial<DeployRequest>, artifact = scikitLearn): stri
 }
 
 describe('rules', () => {
-  const titled = ruleCases.map((example) => ({
+  const titled = cases.map((example) => ({
     example,
     name: `${example.rule} ${example.refused ? 'refuses' : 'accepts'} ${example.title}`,
   }));
@@ -54,7 +58,7 @@ describe('rules', () => {
 
   test('every rule has an accepted and a refused case, and no case names an unknown rule', () => {
     const ids = (refused: boolean) =>
-      new Set(ruleCases.filter((example) => example.refused === refused).map(({ rule }) => rule));
+      new Set(cases.filter((example) => example.refused === refused).map(({ rule }) => rule));
     const all = new Set(rules.map(({ id }) => id));
     expect(ids(true)).toEqual(all);
     expect(ids(false)).toEqual(all);
@@ -66,7 +70,7 @@ describe('rules', () => {
   });
 
   test('every fault names an input and is one sentence on one line', () => {
-    for (const example of ruleCases.filter(({ refused }) => refused)) {
+    for (const example of cases.filter(({ refused }) => refused)) {
       for (const fault of faultsOf(ruleOf(example.rule), subjectOf(example))) {
         expect(fault.input).toMatch(/^[a-z_]+$/);
         expect(fault.problem).toMatch(/^[^\n]{10,}[^\n.]$/);

@@ -1,5 +1,7 @@
+import { ledgerOf } from '../../src/made.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { aiPlatformBaseUrl, openAiPlatform } from '../../src/platform/ai-platform.ts';
+import { openAiPlatform } from '../../src/platform/ai-platform.ts';
+import { aiPlatformBaseUrl } from '../../src/platform/ai-platform/house.ts';
 import type { Made } from '../../src/record.ts';
 import type { Platform } from '../../src/platform/platform.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
@@ -20,6 +22,7 @@ const plan = {
   deploymentUri,
   model: { name: 'projects/acme/models/fraud', action: 'create', body: { name: 'fraud' } },
   version: {
+    action: 'create',
     id: 'v3',
     name: 'projects/acme/models/fraud/versions/v3',
     body: { name: 'v3', deploymentUri, labels },
@@ -54,15 +57,16 @@ async function withPlatform<Result>(
 }> {
   await using server = await scriptedServer(script);
   const clock = fakeClock();
-  const made: string[] = [];
-  const ledger = { note: ({ kind }: Made) => made.push(kind), forget: () => undefined };
+  const noted: Made[] = [];
+  const ledger = ledgerOf({ made: noted }, () => undefined);
+  const kinds = (): readonly string[] => noted.map(({ kind }) => kind);
   const environment = { CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: `${server.origin}/` };
   const platform = openAiPlatform(request, testWorld({ environment, clock }), ledger);
   try {
     const result = await work(platform);
-    return { result, requests: server.requests, seconds: clock.elapsed() / 1000, made };
+    return { result, requests: server.requests, seconds: clock.elapsed() / 1000, made: kinds() };
   } catch (error) {
-    return { error, requests: server.requests, seconds: clock.elapsed() / 1000, made };
+    return { error, requests: server.requests, seconds: clock.elapsed() / 1000, made: kinds() };
   }
 }
 

@@ -9,6 +9,8 @@ import { scriptedServer } from '../scripted-server.ts';
 import type { Answer, ReceivedRequest } from '../scripted-server.ts';
 import { recordingRunner, testWorld } from '../test-world.ts';
 
+const silentLedger = { note: () => undefined, forget: () => undefined, remember: () => undefined };
+
 const PARENT = 'projects/acme/locations/us-central1';
 const ENDPOINT = `${PARENT}/endpoints/7`;
 const ok = (json: unknown): Answer => ({ status: 200, json });
@@ -117,7 +119,7 @@ describe('traffic', () => {
   test('is changed with the etag of what was read, and read back', async () => {
     const { result, requests } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a'), endpoint({ 1: 90, 2: 10 }, 'b')], [PATCH]: [ok({})] },
-      (rest) => giveTraffic(rest, ENDPOINT, '2', 10),
+      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
     );
     expect(result?.after).toMatchObject({ trafficSplit: { 1: 90, 2: 10 } });
     expect(requests[1]?.json).toEqual({ trafficSplit: { 1: 90, 2: 10 }, etag: 'a' });
@@ -133,7 +135,7 @@ describe('traffic', () => {
         ],
         [PATCH]: [refused(409, 'ABORTED'), ok({})],
       },
-      (rest) => giveTraffic(rest, ENDPOINT, '2', 10),
+      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
     );
     expect(error).toBeUndefined();
     expect(requests[3]?.json).toEqual({ trafficSplit: { 1: 45, 2: 10, 3: 45 }, etag: 'b' });
@@ -142,7 +144,7 @@ describe('traffic', () => {
   test('that others keep changing is left to them after five tries', async () => {
     const { requests, error } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a')], [PATCH]: [refused(409, 'ABORTED')] },
-      (rest) => giveTraffic(rest, ENDPOINT, '2', 10),
+      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
     );
     expect(error).toMatchObject({ status: 'ABORTED' });
     expect(requests.filter(({ method }) => method === 'PATCH')).toHaveLength(5);
@@ -151,7 +153,7 @@ describe('traffic', () => {
   test('that reads back otherwise is a failure', async () => {
     const { error } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a')], [PATCH]: [ok({})] },
-      (rest) => giveTraffic(rest, ENDPOINT, '2', 10),
+      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
     );
     expect(error).toMatchObject({ code: 'conflict' });
   });
@@ -163,7 +165,6 @@ describe('what a new version replaces', () => {
     { id: '1', model, modelVersionId: '1' },
     { id: '2', model, modelVersionId: '2' },
   ];
-  const before = { name: ENDPOINT, trafficSplit: { 1: 100 }, deployedModels: deployed };
 
   async function undeployed(
     labels: object,
@@ -172,17 +173,26 @@ describe('what a new version replaces', () => {
     const runner = recordingRunner();
     const { requests } = await withRest(
       {
+        [`GET /v1/${ENDPOINT}`]: [
+          ok({ name: ENDPOINT, trafficSplit: after, deployedModels: deployed }),
+        ],
         [`GET /v1/${model}@1`]: [ok({ labels })],
         [`POST /v1/${ENDPOINT}:undeployModel`]: [ok({ done: true })],
       },
       (rest) =>
-        undeployReplaced(
+        undeployReplaced({
           rest,
-          testWorld({ runner }),
-          before,
-          { ...before, trafficSplit: after },
-          '2',
-        ),
+          world: testWorld({ runner }),
+          named: {
+            endpoint: ENDPOINT,
+            deployedModelId: '2',
+            modelIsNew: false,
+            versionIsNew: true,
+            deploymentIsNew: true,
+            endpointIsNew: false,
+          },
+          changed: { split: { before: { 1: 100 }, written: after } },
+        }),
     );
     return requests.filter(({ method }) => method === 'POST').map(({ json }) => json);
   }

@@ -55,10 +55,17 @@ test('the two required inputs and a project are enough', async () => {
     labels: { 'managed-by': 'deploy-ai-platform' },
     versionConfig: {},
     ifVersionExists: 'fail',
+    keepVersions: undefined,
     promote: true,
     traffic: 100,
     wait: true,
     timeoutSeconds: 3600,
+    operation: undefined,
+    dryRun: false,
+    proof: undefined,
+    allowUnsafePickle: false,
+    comment: 'auto',
+    githubToken: undefined,
     summary: true,
     run: {
       workspace: resolve(directory),
@@ -104,7 +111,12 @@ test('every input is read into its field', async () => {
     INPUT_DESCRIPTION: 'Trained by hand',
     INPUT_LABELS: 'team=risk,managed-by=us',
     INPUT_VERSION_CONFIG: 'routes: {predict: /predict}',
-    INPUT_IF_VERSION_EXISTS: 'fail',
+    INPUT_IF_VERSION_EXISTS: 'reuse',
+    INPUT_KEEP_VERSIONS: '5',
+    INPUT_DRY_RUN: 'true',
+    INPUT_ALLOW_UNSAFE_PICKLE: 'true',
+    INPUT_COMMENT: 'never',
+    INPUT_GITHUB_TOKEN: 'token-of-the-job',
     INPUT_PROMOTE: 'false',
     INPUT_WAIT: 'false',
     INPUT_TIMEOUT: '90s',
@@ -137,6 +149,12 @@ test('every input is read into its field', async () => {
     description: 'Trained by hand',
     labels: { 'managed-by': 'us', team: 'risk' },
     versionConfig: { routes: { predict: '/predict' } },
+    ifVersionExists: 'reuse',
+    keepVersions: 5,
+    dryRun: true,
+    allowUnsafePickle: true,
+    comment: 'never',
+    githubToken: 'token-of-the-job',
     promote: false,
     wait: false,
     timeoutSeconds: 90,
@@ -146,7 +164,11 @@ test('every input is read into its field', async () => {
 
 test('what the runner hands over for inputs left out, empty text and blanks, is the default', async () => {
   const asRunner = Object.fromEntries(
-    inputNames.map((name) => [`INPUT_${name.toUpperCase()}`, inputs[name].default]),
+    inputNames.map((name) => [
+      `INPUT_${name.toUpperCase()}`,
+      // The runner evaluates expressions; outside GitHub the token is empty.
+      inputs[name].default.startsWith('${{') ? '' : inputs[name].default,
+    ]),
   );
   const blank = Object.fromEntries(
     inputNames.map((name) => [`INPUT_${name.toUpperCase()}`, ' \n']),
@@ -201,8 +223,22 @@ describe('faults', () => {
     ['INPUT_ENDPOINT', 'fraud', 'endpoint', 'applies only with platform: vertex-ai'],
     ['INPUT_TRAFFIC', '10', 'traffic', 'must be 100 on AI Platform'],
     ['INPUT_TRAFFIC', '0', 'traffic', 'set promote: false'],
-    ['INPUT_IF_VERSION_EXISTS', 'reuse', 'if_version_exists', 'reuse comes with a later release'],
-    ['INPUT_IF_VERSION_EXISTS', 'skip', 'if_version_exists', 'must be fail.'],
+    [
+      'INPUT_IF_VERSION_EXISTS',
+      'skip',
+      'if_version_exists',
+      'must be one of: fail, reuse, replace.',
+    ],
+    ['INPUT_KEEP_VERSIONS', '0', 'keep_versions', 'from 1 to 200'],
+    ['INPUT_TOLERANCE', '-1', 'tolerance', 'decimal number of at least 0'],
+    ['INPUT_TOLERANCE', '1e999', 'tolerance', 'decimal number of at least 0'],
+    ['INPUT_OPERATION', 'o', 'operation', 'must be the output `operation`'],
+    ['INPUT_TEST_INSTANCES', '[', 'test_instances', 'line 1 is JSON that does not end'],
+    ['INPUT_TEST_INSTANCES', '[]', 'test_instances', 'at least one of the instances'],
+    ['INPUT_TEST_INSTANCES', 'missing.json', 'test_instances', 'cannot be read (ENOENT)'],
+    ['INPUT_EXPECTED_PREDICTIONS', '[1]', 'expected_predictions', 'test_instances is empty'],
+    ['INPUT_LOCAL_PREDICT', 'true', 'local_predict', 'test_instances is empty'],
+    ['INPUT_SIGNATURE_NAME', 'f', 'signature_name', 'test_instances is empty'],
     ['INPUT_FRAMEWORK', 'pytorch', 'framework', 'tensorflow, scikit-learn or xgboost'],
     ['INPUT_PACKAGE_FILES', 'a.whl', 'package_files', 'end in .tar.gz'],
     ['INPUT_PREDICTION_CLASS', 'Predictor', 'prediction_class', 'must be module.Class'],
@@ -502,11 +538,52 @@ describe('the job', () => {
   });
 });
 
-test('an input that only a later release obeys is refused, not ignored', async () => {
-  const { faults } = await read({ ...minimal, INPUT_DRY_RUN: 'true', INPUT_OPERATION: 'o' });
-  expect(faults.map(({ input, given }) => [input, given])).toEqual([
-    ['dry_run', 'true'],
-    ['operation', 'o'],
-  ]);
-  expect((await read({ ...minimal, INPUT_DRY_RUN: 'false' })).faults).toEqual([]);
+describe('proof', () => {
+  test('is what the new version has to answer', async () => {
+    const { request, faults } = await read({
+      ...minimal,
+      INPUT_TEST_INSTANCES: '{"instances": [[1, 2], [3, 4]]}',
+      INPUT_EXPECTED_PREDICTIONS: '0\n1',
+      INPUT_TOLERANCE: '1e-3',
+      INPUT_SIGNATURE_NAME: 'score',
+      INPUT_LOCAL_PREDICT: 'true',
+    });
+    expect(faults).toEqual([]);
+    expect(request.proof).toEqual({
+      instances: [
+        [1, 2],
+        [3, 4],
+      ],
+      expected: [0, 1],
+      tolerance: 0.001,
+      signatureName: 'score',
+      local: true,
+    });
+  });
+
+  test('wants a prediction for each instance', async () => {
+    const { faults } = await read({
+      ...minimal,
+      INPUT_TEST_INSTANCES: '[1, 2]',
+      INPUT_EXPECTED_PREDICTIONS: '[1]',
+    });
+    expect(faults).toEqual([
+      {
+        input: 'expected_predictions',
+        given: '1 predictions',
+        problem: 'must be one for each of the 2 test_instances.',
+      },
+    ]);
+  });
+});
+
+test('a wait that is resumed needs no source', async () => {
+  const { request, faults } = await read({
+    INPUT_MODEL: 'fraud',
+    INPUT_PROJECT_ID: 'my-project',
+    INPUT_OPERATION: 'projects/my-project/operations/create_fraud_v1-17',
+  });
+  expect(faults).toEqual([]);
+  expect(request.source).toBe('');
+  expect(request.operation).toBe('projects/my-project/operations/create_fraud_v1-17');
 });

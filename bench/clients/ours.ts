@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArtifactFile } from '../../src/artifact/artifact.ts';
-import { openCredentials } from '../../src/credentials.ts';
+import { openCredentials } from '../../src/credentials/open-credentials.ts';
 import { openLog } from '../../src/report/log.ts';
 import { openCloudStorage } from '../../src/storage/open-cloud-storage.ts';
 import type { Runner } from '../../src/world.ts';
@@ -42,9 +42,14 @@ const storage = openCloudStorage({
     sleep: (milliseconds, signal) =>
       sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
   },
-  credentials: openCredentials(environment),
+  credentials: openCredentials(environment, {
+    clock: { elapsed: () => performance.now() },
+    signal: new AbortController().signal,
+    setSecret: silent,
+  }),
   runner,
   log: openLog(runner),
+  actionDirectory: '',
   signal: new AbortController().signal,
   random: Math.random,
 });

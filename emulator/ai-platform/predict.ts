@@ -33,6 +33,7 @@ export const predict: Method = async (call) => {
     directory: kept.path,
     framework,
     signatureName,
+    bareOutputs: false,
     instances,
   });
   version.lastUseTime = timestamp(Date.now());

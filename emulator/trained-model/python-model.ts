@@ -14,6 +14,8 @@ export interface PythonPrediction {
   readonly directory: string;
   readonly framework: Framework;
   readonly signatureName: string | undefined;
+  /** Whether the only output of a signature comes without its name, as containers of Vertex AI answer. */
+  readonly bareOutputs: boolean;
   readonly instances: readonly unknown[];
 }
 
@@ -33,7 +35,7 @@ const mostMilliseconds = 120_000;
  * missing, throws 501 UNIMPLEMENTED that says what to install: nothing is ever made up.
  */
 export async function predictWithPython(prediction: PythonPrediction): Promise<PythonAnswer> {
-  const { python, directory, framework, signatureName, instances } = prediction;
+  const { python, directory, framework, signatureName, bareOutputs, instances } = prediction;
   const { status, output, complaint } = await run(
     python,
     [
@@ -41,6 +43,7 @@ export async function predictWithPython(prediction: PythonPrediction): Promise<P
       ...['--model-directory', directory],
       ...['--framework', frameworkNames[framework]],
       ...(signatureName === undefined ? [] : ['--signature-name', signatureName]),
+      ...(bareOutputs ? ['--bare-outputs'] : []),
     ],
     JSON.stringify({ instances }),
   );

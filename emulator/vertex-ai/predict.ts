@@ -133,5 +133,12 @@ function ask(
     );
   }
   const directory = kept.path;
-  return predictWithPython({ python, directory, framework, signatureName: undefined, instances });
+  return predictWithPython({
+    python,
+    directory,
+    framework,
+    signatureName: undefined,
+    bareOutputs: true,
+    instances,
+  });
 }

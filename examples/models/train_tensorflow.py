@@ -135,7 +135,7 @@ def main(models: Path) -> None:
     classes = answer(base / NEWER, 'serving_default', named)
     write_proof(models / 'proof' / 'tensorflow', rows, classes)
     halves = [{'sepal': row[:2], 'petal': row[2:]} for row in rows]
-    scores = [row['probabilities'] for row in answer(base / NEWER, 'score', halves)]
+    scores = answer(base / NEWER, 'score', halves)
     write_proof(models / 'proof' / 'tensorflow-score', halves, scores)
 
 

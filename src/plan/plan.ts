@@ -1,5 +1,6 @@
 import type { Framework } from '../request/deploy-request.ts';
 import type { JsonObject } from '../world.ts';
+import type { FieldDifference } from './field-diff.ts';
 import type { StoredObject } from '../storage/cloud-storage.ts';
 
 /** What is done about the bytes. */
@@ -43,6 +44,22 @@ export interface VertexAiPlan {
   readonly deployTrafficSplit: JsonObject | undefined;
   /** Percent of the endpoint's traffic for the new version once it is promoted. */
   readonly traffic: number;
+  /** The version in the registry that is used again instead of an upload. */
+  readonly existing: { readonly model: string; readonly version: string } | undefined;
+  /** Number of the version that has the alias now and is replaced. */
+  readonly replaced: string | undefined;
+  /**
+   * An endpoint that exists for the proof only: where something else serves already, the split hides a new
+   * version, and `endpoints.predict` cannot be told whom to ask. Absent where the endpoint itself can tell.
+   */
+  readonly proofEndpoint:
+    | {
+        /** Body of `endpoints.create`; its display name is unique to the run. */
+        readonly body: JsonObject;
+        /** `DeployedModel` with a single replica, but for `model`; absent: like what is deployed. */
+        readonly deployedModel: JsonObject | undefined;
+      }
+    | undefined;
   /** What was translated from AI Platform's terms. */
   readonly translations: readonly Translation[];
 }
@@ -60,6 +77,16 @@ export interface Plan {
     readonly body: JsonObject;
   };
   readonly version: {
+    /**
+     * `reuse`: there is one of this name, and it is what this deploy would make. `replace`: the one of this
+     * name goes. `resume`: the wait for one that an earlier run began.
+     */
+    readonly action: 'create' | 'reuse' | 'replace' | 'resume';
+    /**
+     * AI Platform, when the version to replace is the default: short name of the version that serves while
+     * the name is free. Deleted afterwards.
+     */
+    readonly standIn?: string;
     /** Short name; on Vertex AI, where the service numbers versions, the version alias. */
     readonly id: string;
     /** `projects/P/models/M/versions/V`; on Vertex AI `projects/P/locations/L/models/M@ALIAS`. */
@@ -73,6 +100,10 @@ export interface Plan {
   readonly promotion: 'set-default' | 'automatic' | 'none';
   /** Short name of the version that serves now. */
   readonly previousVersion: string | undefined;
+  /** Short names of old versions that are deleted after success, oldest first. */
+  readonly retire: readonly string[];
+  /** The fields in which the new version differs from the one that serves now. */
+  readonly changes: readonly FieldDifference[];
   readonly framework: Framework | undefined;
   readonly runtimeVersion: string | undefined;
   readonly machineType: string;

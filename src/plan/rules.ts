@@ -1,10 +1,13 @@
 import type { RuleFault } from './refuse.ts';
+import { aiPlatformServer } from './rules/ai-platform-server.ts';
 import { artifactRules } from './rules/artifact-rules.ts';
 import { aiPlatformContainerRules, containerRules } from './rules/container-rules.ts';
 import { customCodeRules } from './rules/custom-code-rules.ts';
 import { explanationRules } from './rules/explanation-rules.ts';
 import { machineRules } from './rules/machine-rules.ts';
 import type { Rule, Subject } from './rules/rule.ts';
+import { modelRules } from './rules/model-rules.ts';
+import { proofRules } from './rules/proof-rules.ts';
 import { runtimeRules } from './rules/runtime-rules.ts';
 import { scalingRules } from './rules/scaling-rules.ts';
 import { versionConfigRules } from './rules/version-config-rules.ts';
@@ -18,6 +21,7 @@ export type { Rule, Subject } from './rules/rule.ts';
 export const rules: readonly Rule[] = [
   ...artifactRules,
   ...runtimeRules,
+  ...modelRules(aiPlatformServer),
   ...machineRules,
   ...scalingRules,
   ...customCodeRules,
@@ -25,6 +29,7 @@ export const rules: readonly Rule[] = [
   ...aiPlatformContainerRules,
   ...versionConfigRules,
   ...explanationRules,
+  ...proofRules,
 ];
 
 /** All faults that can be told from what is known so far; rules about the artifact wait for it. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import type { Made } from '../record.ts';
-import type { JsonObject } from '../world.ts';
+import type { Undoable } from '../saved-state.ts';
+import type { Json, JsonObject } from '../world.ts';
 
 /** What the platform holds before we change anything. */
 export interface Existing {
@@ -10,6 +11,10 @@ export interface Existing {
   readonly version: JsonObject | undefined;
   /** Short name of the version that serves now, if any; on Vertex AI the number with the most traffic. */
   readonly servingVersion: string | undefined;
+  /** Every version of the model, read when old ones are to be retired. */
+  readonly versions?: readonly JsonObject[];
+  /** What the project holds of what its quotas limit, read for a dry run on AI Platform. */
+  readonly holdings?: { readonly models: number; readonly versions: number };
   /** Percent of the endpoint's traffic by version number, where traffic is split. */
   readonly traffic?: Readonly<Record<string, number>>;
   /** Present exactly when the platform is Vertex AI. */
@@ -58,12 +63,30 @@ export interface Creation {
   readonly version: VersionState;
 }
 
+/** A way to the new version. */
+export interface ProofRoute {
+  /**
+   * The answer to one prediction request. `undefined` when another version answered, which only happens
+   * where traffic is split: then it is to be asked again.
+   *
+   * @throws ServiceError
+   */
+  predict(
+    instances: readonly Json[],
+    signatureName: string | undefined,
+  ): Promise<JsonObject | undefined>;
+  /** How often it is worth asking until the new version answers. */
+  readonly tries: number;
+}
+
 /** The list of what this run made, kept by `main.ts`. */
 export interface Ledger {
   /** Something was made, or its state has changed. */
   note(made: Made): void;
   /** Something that was noted is gone again. */
   forget(name: string): void;
+  /** What `Platform.remember` answers has changed, before a request that makes it true. */
+  remember(): void;
 }
 
 /** A house of models. The rest of the program does not ask which one it is. */
@@ -76,12 +99,32 @@ export interface Platform {
   createVersion(plan: Plan): Promise<Creation>;
   /** Waits for the operation, then reads the version back until it is READY. Throws when it is not. */
   awaitVersion(operation: string | undefined, plan: Plan): Promise<VersionState>;
+  /** Opens the way to ask the new version, and nothing else, for predictions. */
+  openProof(plan: Plan): Promise<ProofRoute>;
+  /** Takes away what was made for the proof only; nothing where there is nothing. Never throws. */
+  closeProof(): Promise<void>;
   /** Makes the version the one that serves, reads it back, and clears away what it replaced. */
   promote(plan: Plan): Promise<VersionState>;
+  /**
+   * Lets what served before serve again, if it was this run that changed it and nobody has since. Answers
+   * whether there was anything to put back.
+   */
+  restore(plan: Undoable): Promise<boolean>;
   /** Deletes what a failed creation left, as far as this run made it and the service allows it. */
-  withdraw(plan: Plan): Promise<void>;
+  withdraw(plan: Undoable): Promise<void>;
+  /** Deletes the old versions of the plan, each looked at once more; what cannot be deleted is a warning. */
+  retire(plan: Plan): Promise<void>;
   /** The version as it is now, or `undefined` where there is none. For reports after a failure. */
   readVersion(plan: Plan): Promise<VersionState | undefined>;
+  /** What this run did, for `recall` in another process. */
+  remember(): JsonObject;
+  /**
+   * Takes up what another process remembered, and finds what it was making when it ended. What is not in the
+   * form that `remember` gives counts as nothing.
+   */
+  recall(remembered: JsonObject): Promise<void>;
+  /** Asks the service to stop an operation, and waits a little until it has ended; best effort. */
+  cancel(operation: string): Promise<void>;
   /** URL that online predictions are posted to; `undefined` until it is known. */
   predictUrl(plan: Plan): string | undefined;
   /** Command that waits for an operation. */

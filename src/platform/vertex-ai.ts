@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
 import type { Plan, VertexAiPlan } from '../plan/plan.ts';
 import type { DeployRequest } from '../request/deploy-request.ts';
-import type { JsonObject, World } from '../world.ts';
+import type { World } from '../world.ts';
+import { cancelOperation } from './cancel-operation.ts';
 import { pause } from './operation.ts';
-import type { Ledger, Platform } from './platform.ts';
+import type { Existing, Ledger, Platform } from './platform.ts';
+import { listAll, read, text } from './read.ts';
 import {
   keepEndpoint,
   mostTraffic,
@@ -12,39 +14,32 @@ import {
   startDeployment,
 } from './vertex-ai/endpoint.ts';
 import { buildHouse } from './vertex-ai/house.ts';
-import { ENDPOINTS, findResource, MODELS, read } from './vertex-ai/lookup.ts';
-import { text, trafficByVersion, trafficSplit } from './vertex-ai/names.ts';
+import type { House } from './vertex-ai/house.ts';
+import { ENDPOINTS, findResource, MODELS } from './vertex-ai/lookup.ts';
+import { trafficByVersion, trafficSplit } from './vertex-ai/names.ts';
 import { finish, waitFor } from './vertex-ai/operations.ts';
-import { uploadVersion } from './vertex-ai/registry.ts';
-import { giveTraffic } from './vertex-ai/traffic.ts';
-import { undeployReplaced, withdrawAll } from './vertex-ai/withdraw.ts';
+import { openProofEndpoint } from './vertex-ai/proof-endpoint.ts';
+import { openRoute } from './vertex-ai/proof-route.ts';
+import { recallNamed, remembered } from './vertex-ai/recall.ts';
+import { claimAlias, uploadVersion } from './vertex-ai/registry.ts';
+import { giveTraffic, restoreTraffic } from './vertex-ai/traffic.ts';
+import {
+  closeProofEndpoint,
+  retireVersions,
+  undeployReplaced,
+  withdrawAll,
+} from './vertex-ai/withdraw.ts';
 
 /** Vertex AI v1 (`aiplatform.googleapis.com`): model registry, endpoints, traffic. */
 export function openVertexAi(request: DeployRequest, world: World, ledger: Ledger): Platform {
   const house = buildHouse(request, world, ledger);
-  const { rest, parent, named, commands } = house;
-  let endpointBefore: JsonObject | undefined;
+  const { rest, named, changed, commands } = house;
+  let before: Existing | undefined;
 
   return {
     lookUp: async (alias) => {
-      const [model, endpoint] = await Promise.all([
-        findResource(rest, parent, MODELS, request.model),
-        findResource(rest, parent, ENDPOINTS, request.endpoint),
-      ]);
-      const name = text(model?.['name'])?.replace(/@.*$/, '');
-      const version =
-        name === undefined
-          ? undefined
-          : await read(rest, `/v1/${name}@${encodeURIComponent(alias)}`);
-      if (endpoint !== undefined) keepEndpoint(house, endpoint);
-      endpointBefore = endpoint;
-      return {
-        model,
-        version,
-        servingVersion: mostTraffic(endpoint, name),
-        traffic: endpoint === undefined ? {} : trafficByVersion(endpoint),
-        vertexAi: { endpoint },
-      };
+      before = await lookUp(house, alias);
+      return before;
     },
 
     prepare: (plan) => prepareEndpoint(house, needed(plan)),
@@ -52,11 +47,20 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
     createVersion: async (plan) => {
       const vertexAi = needed(plan);
       await uploadVersion(house, plan, vertexAi);
+      if (vertexAi.proofEndpoint !== undefined) {
+        house.proof = openProofEndpoint(house, vertexAi.proofEndpoint);
+        // Whoever opens the proof sees what went wrong with it.
+        house.proof.catch(() => undefined);
+      }
       return await startDeployment(house, vertexAi);
     },
 
-    awaitVersion: async (operation) => {
-      const subject = `version ${named.version ?? ''} of model ${request.model} on its endpoint`;
+    awaitVersion: async (operation, plan) => {
+      const { existing, endpoint } = needed(plan);
+      named.model ??= existing?.model ?? '';
+      named.version ??= existing?.version ?? '';
+      named.endpoint ??= endpoint.name ?? '';
+      const subject = `version ${named.version} of model ${request.model} on its endpoint`;
       await finish(house, operation, subject);
       const started = world.clock.elapsed();
       const wait = waitFor(house, subject, operation);
@@ -69,23 +73,38 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       }
     },
 
+    openProof: (plan) => openRoute(house, needed(plan)),
+
+    closeProof: () => closeProofEndpoint(house),
+
     promote: async (plan) => {
       const { endpoint = '', deployedModelId = '', model = '', version = '' } = named;
       const percent = needed(plan).traffic;
-      const { before, after } = await giveTraffic(rest, endpoint, deployedModelId, percent);
+      await giveTraffic(house, endpoint, deployedModelId, percent);
+      const holder = text(before?.model?.['versionId']);
+      if (holder !== undefined && holder !== version) changed.defaultFrom = holder;
+      ledger.remember();
       await rest.send({
         method: 'POST',
         path: `/v1/${model}@${version}:mergeVersionAliases`,
         body: { versionAliases: ['default'] },
         repeatable: true,
       });
-      await undeployReplaced(rest, world, before, after, deployedModelId);
+      await claimAlias(house, plan);
       const now = await readDeployment(house);
       if (now?.serves !== true) throw notDeployed(`version ${version} of model ${request.model}`);
       return now;
     },
 
-    withdraw: () => withdrawAll(rest, world, ledger, named, commands),
+    restore: () => restoreTraffic(house),
+
+    withdraw: ({ vertexAi }) => withdrawAll(house, vertexAi?.deployTrafficSplit !== undefined),
+
+    retire: async (plan) => {
+      await claimAlias(house, plan);
+      await undeployReplaced(house);
+      await retireVersions(house, needed(plan).replaced);
+    },
 
     readVersion: () => readDeployment(house),
 
@@ -96,15 +115,49 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       return `${base}/v1/${endpoint}:predict`;
     },
 
+    remember: () => remembered(house),
+
+    recall: (state) => recallNamed(house, state),
+
+    cancel: (operation) => cancelOperation(rest, operation, world),
+
     watchCommand: (operation) => commands.watch(operation),
 
     restoreCommand: () => {
+      const endpointBefore = before?.vertexAi?.endpoint;
       const split = endpointBefore === undefined ? {} : trafficSplit(endpointBefore);
       const { endpoint } = named;
       return endpoint === undefined || Object.keys(split).length === 0
         ? undefined
         : commands.setTraffic(endpoint, split);
     },
+  };
+}
+
+async function lookUp(house: House, alias: string): Promise<Existing> {
+  const { rest, parent, request } = house;
+  const [model, endpoint] = await Promise.all([
+    findResource(rest, parent, MODELS, request.model),
+    findResource(rest, parent, ENDPOINTS, request.endpoint),
+  ]);
+  const name = text(model?.['name'])?.replace(/@.*$/, '');
+  const [version, versions] =
+    name === undefined
+      ? []
+      : await Promise.all([
+          read(rest, `/v1/${name}@${encodeURIComponent(alias)}`),
+          request.keepVersions === undefined
+            ? undefined
+            : listAll(rest, `/v1/${name}:listVersions`, 'models'),
+        ]);
+  if (endpoint !== undefined) keepEndpoint(house, endpoint);
+  return {
+    model,
+    version,
+    ...(versions !== undefined && { versions }),
+    servingVersion: mostTraffic(endpoint, name),
+    traffic: endpoint === undefined ? {} : trafficByVersion(endpoint),
+    vertexAi: { endpoint },
   };
 }
 

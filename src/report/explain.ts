@@ -10,7 +10,7 @@ import { fits } from './explain/rule.ts';
 import type { Found, Rule } from './explain/rule.ts';
 import { storageRules } from './explain/storage-rules.ts';
 import { told } from './explain/told.ts';
-import type { Circumstances } from './explain/told.ts';
+import type { Circumstances, Told } from './explain/told.ts';
 import { versionRules } from './explain/version-rules.ts';
 
 /** Every rule in the order in which they are tried: what names a thing before what only has its status. */
@@ -50,6 +50,7 @@ export function explain(error: unknown, circumstances: Circumstances): Diagnosis
       code: rule.code,
       what: rule.what?.(found) ?? doing(saying, names),
       why: rule.why?.(found) ?? refusal(saying),
+      ...reasonsOf(saying),
       next: rule.next(found),
     };
   }
@@ -57,6 +58,12 @@ export function explain(error: unknown, circumstances: Circumstances): Diagnosis
     code: 'internal',
     what: doing(saying, names),
     why: refusal(saying),
+    ...reasonsOf(saying),
     next: 'This is not expected. Run the job again with debug logging, and report it with its log if it happens again.',
   };
+}
+
+/** Each field that was refused is a line, by the name of our input. */
+function reasonsOf({ violations }: Told): { readonly reasons?: readonly string[] } {
+  return violations.length === 0 ? {} : { reasons: violations };
 }

@@ -12,7 +12,8 @@ export function servingNow(record: DeployRecord): string | undefined {
 }
 
 /** Whether there is, or may be, a version in the cloud that this run is about. */
-export function versionExists({ version, operation, made }: DeployRecord): boolean {
+export function versionExists({ version, operation, made, withdrawn }: DeployRecord): boolean {
+  if (withdrawn === true) return false;
   return (
     version !== undefined || operation !== undefined || made.some(({ kind }) => kind === 'version')
   );

@@ -25,11 +25,15 @@ export const outputNames = [
   'uploaded_files',
   'uploaded_bytes',
   'reused_files',
+  'predictions',
+  'comment_url',
   'error_code',
   'result_json',
 ] as const;
 
 export type OutputName = (typeof outputNames)[number];
+
+const MOST_PREDICTION_BYTES = 60_000;
 
 /** Frameworks as the input `framework` spells them. */
 const frameworkWords: Readonly<Record<Framework, string>> = {
@@ -65,6 +69,8 @@ export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, str
     uploaded_files: upload?.uploadedFiles ?? 0,
     uploaded_bytes: upload?.uploadedBytes ?? 0,
     reused_files: upload?.reusedFiles ?? 0,
+    predictions: predictionsOf(record),
+    comment_url: record.commentUrl ?? '',
     error_code: record.failure?.code ?? '',
   } satisfies Record<Exclude<OutputName, 'result_json'>, string | number | boolean>;
   const result = { ...values, stages: Object.fromEntries(record.stages) };
@@ -79,6 +85,20 @@ export function outputsOf(record: DeployRecord): Readonly<Record<OutputName, str
       mark === '\u2028' ? '\\u2028' : '\\u2029',
     ),
   };
+}
+
+/** Whole predictions from the first on, as a JSON array; an answer that is too long loses its last ones. */
+function predictionsOf({ predictions }: DeployRecord): string {
+  if (predictions === undefined) return '';
+  const kept: string[] = [];
+  let bytes = 2;
+  for (const prediction of predictions) {
+    const json = JSON.stringify(prediction);
+    bytes += Buffer.byteLength(json) + 1;
+    if (bytes > MOST_PREDICTION_BYTES) break;
+    kept.push(json);
+  }
+  return `[${kept.join(',')}]`;
 }
 
 /** The names that the service gave, else those that the plan knows; Vertex AI numbers its versions itself. */

@@ -1,18 +1,22 @@
 import type { Artifact } from '../artifact/artifact.ts';
+import { postComment } from '../github/post-comment.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeployRecord } from '../record.ts';
 import type { UploadProgress } from '../storage/cloud-storage.ts';
 import type { World } from '../world.ts';
 import { annotationOf } from './annotation.ts';
+import { commentOf } from './comment.ts';
 import { consoleUrl } from './console-url.ts';
 import { formatBytes, formatCount, formatDuration, progressLine } from './format.ts';
 import { outputNames, outputsOf } from './outputs.ts';
 import type { OutputName } from './outputs.ts';
 import { servingNow } from './outcome.ts';
-import { shownBody } from './shown-body.ts';
+import { shownBody, shownField } from './shown-body.ts';
 import { summaryOf } from './summary.ts';
 
 const SECONDS_BETWEEN_PROGRESS_LINES = 5;
+const COMMENT_MILLISECONDS = 120_000;
+const COMMENT_WHEN_CANCELLED_MILLISECONDS = 3000;
 
 /** Says what happens while it happens, and everything at the end. */
 export interface Teller {
@@ -33,7 +37,7 @@ export interface Teller {
 }
 
 /** Opens the way to the people who read the log, the outputs and the summary of this step. */
-export function openTeller({ runner, log, clock }: World): Teller {
+export function openTeller({ runner, log, clock, environment, signal }: World): Teller {
   const published = new Map<OutputName, string>();
 
   const publish = (record: DeployRecord, all: boolean): void => {
@@ -41,8 +45,40 @@ export function openTeller({ runner, log, clock }: World): Teller {
     for (const name of outputNames) {
       const value = outputs[name];
       if (published.get(name) === value || (!all && value === '')) continue;
-      published.set(name, value);
       runner.setOutput(name, value);
+      published.set(name, value);
+    }
+  };
+
+  const publishEarly = (record: DeployRecord): void => {
+    try {
+      publish(record, false);
+    } catch {
+      // The deploy goes on; `end` tries again, and says so if it cannot either.
+    }
+  };
+
+  const comment = async (record: DeployRecord): Promise<void> => {
+    const { request } = record;
+    if (request === undefined) return;
+    // A cancelled run has seconds left, and its own signal has ended everything that listens to it.
+    const milliseconds = signal.aborted
+      ? COMMENT_WHEN_CANCELLED_MILLISECONDS
+      : COMMENT_MILLISECONDS;
+    const timeout = AbortSignal.timeout(milliseconds);
+    try {
+      const outcome = await postComment({
+        request,
+        body: commentOf(record),
+        environment,
+        clock,
+        signal: signal.aborted ? timeout : AbortSignal.any([signal, timeout]),
+      });
+      if (outcome === undefined) return;
+      if ('url' in outcome) record.commentUrl = outcome.url;
+      else log.notice(outcome.notice, 'No comment');
+    } catch (error) {
+      log.warning(`Could not comment: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
 
@@ -64,11 +100,17 @@ export function openTeller({ runner, log, clock }: World): Teller {
         `Upload: ${plan.upload.action === 'none' ? 'nothing, it is there: ' : ''}${plan.deploymentUri}`,
       );
       log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
-      log.info(`Version: create ${plan.version.name}`);
-      log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+      log.info(`Version: ${plan.version.action} ${plan.version.name}`);
+      if (plan.version.action !== 'reuse') {
+        log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+      }
       for (const { from, to, why } of plan.vertexAi?.translations ?? []) {
         log.info(`Translated: ${from} becomes ${to}: ${why}`);
       }
+      for (const { path, existing, wanted } of plan.changes) {
+        log.info(`Changes: ${path}: ${shownField(path, existing)} → ${shownField(path, wanted)}`);
+      }
+      if (plan.retire.length > 0) log.info(`To be deleted afterwards: ${plan.retire.join(', ')}`);
       log.info(
         `Serving now: ${plan.previousVersion ?? 'nothing'}; afterwards: ${afterwards(plan)}`,
       );
@@ -94,14 +136,13 @@ export function openTeller({ runner, log, clock }: World): Teller {
       if (record.operation !== undefined) log.info(`Operation: ${record.operation}`);
       const url = consoleUrl(record);
       if (url !== undefined) log.info(`Watch it at ${url}`);
-      publish(record, false);
+      publishEarly(record);
     },
 
-    publish: (record) => {
-      publish(record, false);
-    },
+    publish: publishEarly,
 
     end: async (record) => {
+      await comment(record);
       const tasks: readonly (readonly [string, () => void | Promise<void>])[] = [
         [
           'the outputs',
@@ -139,6 +180,10 @@ function endedWell(record: DeployRecord): string {
   const { plan, status, version, predictUrl } = record;
   const seconds = [...record.stages.values()].reduce((sum, stage) => sum + stage, 0);
   const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
+  if (status === 'planned') return `${name} would be deployed; nothing was changed.`;
+  if (status === 'unchanged') {
+    return `${name} is there already, as it is wanted. Predictions: ${predictUrl ?? ''}`;
+  }
   if (status === 'in-progress') return `${name} is being created; this step does not wait for it.`;
   const serves = record.promoted
     ? 'serves'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../world.ts';
+import type { Json, JsonObject } from '../world.ts';
 
 /** The two services a model can be deployed to. */
 export type PlatformName = 'ai-platform' | 'vertex-ai';
@@ -47,10 +47,23 @@ export interface RunContext {
   readonly credentialFiles: readonly string[];
 }
 
+/** Questions with known answers. */
+export interface ProofRequest {
+  readonly instances: readonly Json[];
+  /** One per instance; absent: any answer of the right form will do. */
+  readonly expected: readonly Json[] | undefined;
+  /** Largest difference of a number from the expected one, absolute or relative. */
+  readonly tolerance: number;
+  /** Signature of a SavedModel; absent: the service's default. */
+  readonly signatureName: string | undefined;
+  /** Whether the model answers on the runner too, before anything is uploaded. */
+  readonly local: boolean;
+}
+
 /** What the user asked for, checked field by field. Made by `read-request.ts`, read by everyone. */
 export interface DeployRequest {
   readonly model: string;
-  /** As given: a path (relative to the workspace), a glob, or a `gs://` URI. */
+  /** As given: a path (relative to the workspace), a glob, or a `gs://` URI; empty when a wait is resumed. */
   readonly source: string;
   /** Given by hand; else it is derived (`derive-version.ts`). */
   readonly version: string | undefined;
@@ -88,12 +101,27 @@ export interface DeployRequest {
   /** Other fields of the platform's own resource, API spelling. */
   readonly versionConfig: JsonObject;
 
-  readonly ifVersionExists: 'fail';
+  /** What is done when the model has a version of this name already. */
+  readonly ifVersionExists: 'fail' | 'reuse' | 'replace';
+  /** How many versions of the model are kept; absent: all. */
+  readonly keepVersions: number | undefined;
   readonly promote: boolean;
   /** Vertex AI: percent of the endpoint's traffic for the new version when it is promoted, 1 to 100. */
   readonly traffic: number;
   readonly wait: boolean;
   readonly timeoutSeconds: number;
+  /** Operation of an earlier run whose wait is resumed; then nothing is uploaded or created. */
+  readonly operation: string | undefined;
+  /** Reads, checks and decides, and changes nothing. */
+  readonly dryRun: boolean;
+  /** What the new version has to answer before it serves; absent without `test_instances`. */
+  readonly proof: ProofRequest | undefined;
+  /** Deploys a pickle also when it refers to code that can do anything. */
+  readonly allowUnsafePickle: boolean;
+
+  readonly comment: 'auto' | 'never';
+  /** Token of the job, for the comment; a secret. */
+  readonly githubToken: string | undefined;
   readonly summary: boolean;
 
   readonly run: RunContext;

@@ -5,6 +5,7 @@ import { duration } from './duration.ts';
 import { labels } from './labels.ts';
 import { listOf } from './list.ts';
 import { metricTargets } from './metric-targets.ts';
+import { operationToResume } from './operation-name.ts';
 import { endpointName, modelName, trafficPercent, versionName } from './platform-names.ts';
 import { Problem } from './problem.ts';
 import { projectId } from './project.ts';
@@ -21,10 +22,13 @@ export interface Input<Value> {
   readonly absent: Value;
   /** Default text, as in `action.yml`; empty where there is none or it is derived. */
   readonly default: string;
+  /** `source` is not when `operation` resumes a wait. */
   readonly required: boolean;
 }
 
 const MOST_NODES = 1000;
+/** Versions in a project (AI Platform, quotas). */
+const MOST_VERSIONS = 200;
 
 /** Every input of `action.yml`, in its order. What else knows the inputs derives from this table. */
 export const inputs = {
@@ -80,10 +84,22 @@ export const inputs = {
   traffic: withDefault(trafficPercent, '100'),
 
   promote: withDefault(flag, 'true'),
-  if_version_exists: withDefault(ifVersionExists, 'fail'),
+  if_version_exists: withDefault(oneOf('fail', 'reuse', 'replace'), 'fail'),
+  keep_versions: optional(wholeNumber(1, MOST_VERSIONS)),
   wait: withDefault(flag, 'true'),
   timeout: withDefault(duration, '60m'),
+  operation: optional(operationToResume),
+  dry_run: withDefault(flag, 'false'),
 
+  test_instances: optional(text),
+  expected_predictions: optional(text),
+  tolerance: withDefault(tolerance, '0.000001'),
+  local_predict: withDefault(flag, 'false'),
+  signature_name: optional(text),
+  allow_unsafe_pickle: withDefault(flag, 'false'),
+
+  comment: withDefault(oneOf('auto', 'never'), 'auto'),
+  github_token: { ...optional(text), default: '${{ github.token }}' },
   summary: withDefault(flag, 'true'),
 } as const satisfies Readonly<Record<string, Input<unknown>>>;
 
@@ -118,12 +134,10 @@ function framework(given: string): Framework {
   );
 }
 
-function ifVersionExists(given: string): 'fail' {
-  if (given === 'fail') return given;
-  if (given === 'reuse' || given === 'replace') {
-    throw new Problem(`must be fail: ${given} comes with a later release of this action.`);
-  }
-  throw new Problem('must be fail.');
+function tolerance(given: string): number {
+  const value = /^(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d{1,3})?$/i.test(given) ? Number(given) : NaN;
+  if (value >= 0 && value < Infinity) return value;
+  throw new Problem('must be a decimal number of at least 0, such as 0.001 or 1e-6.');
 }
 
 function packageFile(given: string): string {

@@ -8,10 +8,11 @@ import { inputNames, inputs } from './inputs.ts';
 import type { Input, InputName, InputValues } from './inputs.ts';
 import { mergeLabels, provenanceLabels } from './labels.ts';
 import { attempt } from './problem.ts';
+import { readProof } from './proof-request.ts';
 import { findProject, noProject, projectId } from './project.ts';
 import { readRunContext } from './run-context.ts';
 import { warnOfUnknownRegion } from './region.ts';
-import { refuseComingInputs, warnOfUnknownInputs } from './unknown-inputs.ts';
+import { warnOfUnknownInputs } from './unknown-inputs.ts';
 import { readVersionConfig } from './version-config.ts';
 
 /** What reading came to. With faults, the request holds the absent or default value of each faulty field. */
@@ -33,16 +34,16 @@ export async function readRequest(
   projectFromCredentials: () => Promise<string | undefined>,
   workingDirectory: string = process.cwd(),
 ): Promise<ReadRequest> {
-  const faults: Fault[] = [...refuseComingInputs(environment)];
+  const faults: Fault[] = [];
   const warnings = [...warnOfUnknownInputs(environment)];
   const run = readRunContext(environment, workingDirectory);
   const values = readInputs(environment, faults);
+  const isGiven = (name: InputName): boolean => givenInput(environment, name) !== undefined;
 
   const project =
     givenInput(environment, 'project_id') === undefined
       ? await projectElsewhere(environment, projectFromCredentials, faults)
       : (values.project_id ?? '');
-  const bucketGiven = givenInput(environment, 'bucket') !== undefined;
   const timeoutSeconds = Math.min(values.timeout, LONGEST_WAIT_SECONDS);
   if (timeoutSeconds < values.timeout) {
     warnings.push(
@@ -80,7 +81,7 @@ export async function readRequest(
     projectId: project,
     region: values.region,
     modelRegion: modelRegion(values, faults),
-    destination: values.bucket ?? defaultDestination(project, bucketGiven ? [] : faults),
+    destination: values.bucket ?? defaultDestination(project, isGiven('bucket') ? [] : faults),
     createBucket: values.create_bucket,
     endpoint: values.endpoint ?? values.model ?? '',
 
@@ -100,10 +101,18 @@ export async function readRequest(
     versionConfig,
 
     ifVersionExists: values.if_version_exists,
+    keepVersions: values.keep_versions,
     promote: values.promote,
     traffic: values.traffic,
     wait: values.wait,
     timeoutSeconds,
+    operation: values.operation,
+    dryRun: values.dry_run,
+    proof: readProof(values, run, isGiven, faults),
+    allowUnsafePickle: values.allow_unsafe_pickle,
+
+    comment: values.comment,
+    githubToken: values.github_token,
     summary: values.summary,
 
     run,
@@ -123,7 +132,8 @@ function readInputs(environment: Environment, faults: Fault[]): InputValues {
     const given = givenInput(environment, name);
     const parse = (text: string): unknown => input.parse(text, platform);
     if (given !== undefined) return [name, attempt(faults, name, given, parse, input.absent)];
-    if (input.required)
+    const isResumed = name === 'source' && givenInput(environment, 'operation') !== undefined;
+    if (input.required && !isResumed)
       faults.push({ input: name, given: '', problem: 'is required and missing.' });
     return [name, input.absent];
   });

@@ -1,7 +1,5 @@
-import type { Fault } from '../failure.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Environment } from '../world.ts';
-import { variable } from './environment.ts';
 import { inputNames } from './inputs.ts';
 
 /**
@@ -18,29 +16,6 @@ export function warnOfUnknownInputs(environment: Environment): readonly string[]
       const meant = closest(name.replaceAll('-', '_'));
       return meant === undefined ? [] : [warning(name, meant)];
     });
-}
-
-/**
- * Inputs of the contract that this release does not have yet, and that change what a deploy does: whoever
- * gives `dry_run` must not get a deploy instead.
- */
-const COMING_INPUTS = [
-  'dry_run',
-  'expected_predictions',
-  'keep_versions',
-  'local_predict',
-  'operation',
-  'test_instances',
-] as const;
-
-/** A fault for each input that only a later release obeys. */
-export function refuseComingInputs(environment: Environment): readonly Fault[] {
-  return COMING_INPUTS.flatMap((input) => {
-    const given = variable(environment, `INPUT_${input.toUpperCase()}`);
-    const isOff = given === undefined || given === 'false';
-    const problem = 'comes with a later release; leave it out, since this one would ignore it';
-    return isOff ? [] : [{ input, given, problem }];
-  });
 }
 
 function closest(name: string): string | undefined {

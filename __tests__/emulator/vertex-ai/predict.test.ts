@@ -156,7 +156,7 @@ scripted('what the Python answers', () => {
       expect(await service.call('POST', '/endpoints/ep:predict', body)).toEqual({
         status: 200,
         body: {
-          predictions: [{ instances }, ['--framework', 'scikit-learn']],
+          predictions: [{ instances }, ['--framework', 'scikit-learn', '--bare-outputs']],
           deployedModelId: id,
           model: `${place}/models/fraud`,
           modelDisplayName: 'Fraud',

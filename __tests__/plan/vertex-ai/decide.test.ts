@@ -76,12 +76,19 @@ test('the first deploy of a model, with all that is sent', () => {
     },
     deploymentUri: 'gs://acme-aiplatform/fraud/v2/',
     model: { name: `${parent}/models/fraud`, action: 'create', body: {} },
-    version: { id: 'v2', name: `${parent}/models/fraud@v2`, body: uploadBody },
+    version: {
+      action: 'create',
+      id: 'v2',
+      name: `${parent}/models/fraud@v2`,
+      body: uploadBody,
+    },
     promotion: 'automatic',
     previousVersion: undefined,
     framework: 'SCIKIT_LEARN',
     runtimeVersion: '1.6',
     machineType: 'n1-standard-2',
+    retire: [],
+    changes: [],
     warnings: [],
     vertexAi: {
       parent,
@@ -103,6 +110,9 @@ test('the first deploy of a model, with all that is sent', () => {
       },
       deployTrafficSplit: { '0': 100 },
       traffic: 100,
+      existing: undefined,
+      replaced: undefined,
+      proofEndpoint: undefined,
       translations: [],
     },
   });
@@ -203,7 +213,9 @@ describe('a version of this alias', () => {
     expect(why).toBe(
       'version: v2: is already the alias of version 3 of model fraud, and `if_version_exists` is fail; it has the same fields as this deploy.',
     );
-    expect(next).toBe('Give another name in the input `version`.');
+    expect(next).toMatch(
+      /^Give another name in the input `version`, or set `if_version_exists` to reuse/,
+    );
   });
 
   test('is told with every field in which it differs', () => {
@@ -213,7 +225,7 @@ describe('a version of this alias', () => {
     );
     expect(why).toContain('version (unknown) of model fraud');
     expect(why).toContain(
-      `it is not what this deploy would upload: containerSpec.imageUri: ${image} → gcr.io/acme/fraud; labels.team: (not set) → risk.`,
+      `it is not what this deploy would create: containerSpec.imageUri: ${image} → gcr.io/acme/fraud.`,
     );
   });
 });

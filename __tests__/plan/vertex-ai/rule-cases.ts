@@ -89,6 +89,7 @@ export const vertexAiRuleCases: readonly RuleCase[] = [
     rule: 'runtime-version',
     title: 'a runtime of AI Platform',
     request: { runtimeVersion: '2.11' },
+    artifact: madeWith('1.0.2'),
     refused: false,
   },
   {

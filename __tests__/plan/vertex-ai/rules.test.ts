@@ -5,6 +5,8 @@ import { readVertexAiWanted } from '../../../src/plan/vertex-ai/wanted.ts';
 import type { VertexAiWanted } from '../../../src/plan/vertex-ai/wanted.ts';
 import type { DeployRequest } from '../../../src/request/deploy-request.ts';
 import { artifactOf } from '../rule-cases.ts';
+import { vertexAiModelRuleCases } from '../model-rule-cases.ts';
+import { proofRuleCases, vertexAiProofRuleCases } from '../proof-rule-cases.ts';
 import type { RuleCase } from '../rule-cases.ts';
 import {
   booster,
@@ -13,6 +15,13 @@ import {
   vertexAiRequest,
   vertexAiRuleCases,
 } from './rule-cases.ts';
+
+const cases: readonly RuleCase[] = [
+  ...vertexAiRuleCases,
+  ...vertexAiModelRuleCases,
+  ...proofRuleCases,
+  ...vertexAiProofRuleCases,
+];
 
 function subjectOf({ request, artifact, version }: RuleCase): Subject {
   return {
@@ -45,7 +54,7 @@ function problems(request: Partial<DeployRequest>, artifact = scikitLearn): stri
 }
 
 describe('rules of Vertex AI', () => {
-  const titled = vertexAiRuleCases.map((example) => ({
+  const titled = cases.map((example) => ({
     example,
     name: `${example.rule} ${example.refused ? 'refuses' : 'accepts'} ${example.title}`,
   }));
@@ -64,9 +73,7 @@ describe('rules of Vertex AI', () => {
 
   test('every rule has an accepted and a refused case, and no case names an unknown rule', () => {
     const ids = (refused: boolean) =>
-      new Set(
-        vertexAiRuleCases.filter((example) => example.refused === refused).map(({ rule }) => rule),
-      );
+      new Set(cases.filter((example) => example.refused === refused).map(({ rule }) => rule));
     const all = new Set(vertexAiRules.map(({ id }) => id));
     expect(ids(true)).toEqual(all);
     expect(ids(false)).toEqual(all);
@@ -78,7 +85,7 @@ describe('rules of Vertex AI', () => {
   });
 
   test('every fault names an input and is one sentence on one line', () => {
-    for (const example of vertexAiRuleCases.filter(({ refused }) => refused)) {
+    for (const example of cases.filter(({ refused }) => refused)) {
       for (const fault of faultsOf(ruleOf(example.rule), subjectOf(example))) {
         expect(fault.input).toMatch(/^[a-z_]+$/);
         expect(fault.problem).toMatch(/^[^\n]{10,}[^\n.]$/);

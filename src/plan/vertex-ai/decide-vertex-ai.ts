@@ -1,6 +1,6 @@
 import type { DeployRequest } from '../../request/deploy-request.ts';
 import type { JsonObject } from '../../world.ts';
-import { valueAt } from '../json.ts';
+import { isObject, valueAt } from '../json.ts';
 import type { Known } from '../known.ts';
 import type { Plan, VertexAiPlan } from '../plan.ts';
 import { failureOf } from '../refuse.ts';
@@ -13,7 +13,12 @@ import { servedBy } from './served.ts';
 import type { Served } from './served.ts';
 import { translationsOf } from './translations.ts';
 import { uploadBody } from './upload-body.ts';
-import { aliasExists } from './version-exists.ts';
+import type { FieldDifference } from '../field-diff.ts';
+import { oldVertexVersion, versionsToRetire } from '../retire.ts';
+import type { Occupied } from '../version-exists.ts';
+import { deployedList, deployedOf, shareOf } from './deployed.ts';
+import { proofEndpoint } from './proof-endpoint.ts';
+import { aliasExists, deployedDifferences, modelDifferences } from './version-exists.ts';
 import { readVertexAiWanted } from './wanted.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -33,27 +38,53 @@ export function decideVertexAi(known: Known): Plan {
   const parentModel =
     existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
   const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
+  const endpoint = existing.vertexAi?.endpoint;
+  const deployed =
+    existing.version === undefined ? undefined : deployedOf(endpoint, existing.version);
+  const deployedModel = deployedModelBody(request, wanted, version);
+  const occupied: Occupied =
+    existing.version === undefined
+      ? { action: 'create' }
+      : aliasExists(request, version, existing.version, deployed, {
+          uploadBody: body,
+          deployedModel,
+        });
 
   const faults: RuleFault[] = [...checkRules(known)];
-  if (existing.version !== undefined) {
-    faults.push(aliasExists(request, version, existing.version, body));
-  }
-  const endpoint = existing.vertexAi?.endpoint;
+  if ('fault' in occupied) faults.push(occupied.fault);
   faults.push(...idsOfNothing(request, existing.model, endpoint));
   faults.push(...bucketMissing(request, chosen));
-  if (faults.length > 0) throw failureOf(faults);
+  if ('fault' in occupied || faults.length > 0) throw failureOf(faults);
 
+  const { action } = occupied;
+  const number = textAt(existing.version, 'versionId');
   const served = servedBy(endpoint);
+  // What is to be replaced has traffic of its own, not of the new version.
+  const share = action === 'reuse' ? shareOf(endpoint, deployed) : 0;
   const image = wanted.imageChoice;
+  const traffic = request.promote && served !== 'some' ? 100 : request.traffic;
+  const isFirst = request.promote && served === 'no models';
   const vertexAi: VertexAiPlan = {
     parent,
-    uploadBody: body,
+    // An alias leaves the version that has it with the upload already: it moves last, with the promotion.
+    uploadBody: action === 'replace' ? withoutAliases(body) : body,
     endpoint: endpointPlan(request, parent, endpoint),
-    deployedModel: deployedModelBody(request, wanted, version),
-    deployTrafficSplit: request.promote && served === 'no models' ? { '0': 100 } : undefined,
-    traffic: request.promote && served !== 'some' ? 100 : request.traffic,
+    deployedModel,
+    deployTrafficSplit: isFirst ? { '0': 100 } : undefined,
+    traffic,
+    existing:
+      action === 'reuse' && number !== undefined
+        ? { model: modelName, version: number }
+        : undefined,
+    replaced: action === 'replace' ? number : undefined,
+    proofEndpoint:
+      request.proof === undefined || isFirst || share > 0 || !request.wait
+        ? undefined
+        : proofEndpoint(request, deployedModel),
     translations: translationsOf(request, artifact, wanted),
   };
+  const serves = share === traffic && textAt(existing.model, 'versionId') === number;
+  const promotion = action === 'reuse' && serves ? 'none' : promotionOf(known, served);
   return {
     upload,
     deploymentUri,
@@ -62,9 +93,16 @@ export function decideVertexAi(known: Known): Plan {
       action: existing.model === undefined ? 'create' : 'reuse',
       body: {},
     },
-    version: { id: version, name: `${modelName}@${version}`, body },
-    promotion: promotionOf(known, served),
+    version: {
+      action,
+      id: version,
+      name: `${modelName}@${version}`,
+      body: vertexAi.uploadBody,
+    },
+    promotion,
     previousVersion: existing.servingVersion,
+    retire: retireOf(known),
+    changes: changesOf(known, endpoint, vertexAi),
     framework: wanted.servedFramework,
     runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
     machineType: wanted.machineTypeName,
@@ -77,6 +115,42 @@ export function decideVertexAi(known: Known): Plan {
 function promotionOf({ request, existing }: Known, served: Served): Plan['promotion'] {
   if (!request.promote) return 'none';
   return served === 'no models' && existing.model === undefined ? 'automatic' : 'set-default';
+}
+
+function withoutAliases(body: JsonObject): JsonObject {
+  const model = valueAt(body, ['model']);
+  if (!isObject(model)) return body;
+  return {
+    ...body,
+    model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
+  };
+}
+
+/** What will be retired if all goes well, as far as it is known before. */
+function retireOf({ request, version, existing, today = new Date(0) }: Known): readonly string[] {
+  if (request.keepVersions === undefined || existing.versions === undefined) return [];
+  const others = existing.versions
+    .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
+    .map(oldVertexVersion);
+  return versionsToRetire(others, request.keepVersions, today);
+}
+
+/** The fields in which the new version is not the default one, and its deployment not what serves most. */
+function changesOf(
+  { existing }: Known,
+  endpoint: JsonObject | undefined,
+  { uploadBody: body, deployedModel }: VertexAiPlan,
+): readonly FieldDifference[] {
+  const { model, servingVersion } = existing;
+  const serving = deployedList(endpoint).find(
+    (deployed) => valueAt(deployed, ['modelVersionId']) === servingVersion,
+  );
+  return [
+    ...(model === undefined ? [] : modelDifferences(model, body)),
+    ...(serving === undefined || servingVersion === undefined
+      ? []
+      : deployedDifferences(serving, deployedModel)),
+  ].filter(({ path }) => !path.startsWith('labels.'));
 }
 
 function endpointPlan(
@@ -122,4 +196,9 @@ function idsOfNothing(
 function idOf(resource: JsonObject | undefined): string | undefined {
   const name = valueAt(resource, ['name']);
   return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
+}
+
+function textAt(resource: JsonObject | undefined, field: string): string | undefined {
+  const value = valueAt(resource, [field]);
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Artifact } from '../../artifact/artifact.ts';
 import type { DeployRequest } from '../../request/deploy-request.ts';
+import { MANAGED_BY } from '../../request/labels.ts';
 import type { JsonObject } from '../../world.ts';
 import { isObject, layOver, valueAt, withoutEmpty } from '../json.ts';
 import { explanationSpecOf } from './explanation-spec.ts';
@@ -9,6 +10,8 @@ import type { VertexAiWanted } from './wanted.ts';
 
 /** What a user may choose as the id of a new model (vertex-ai-v1.md, §2). */
 const MODEL_ID = /^[a-z_][a-z0-9_-]{0,62}$/;
+
+const MOST_LABELS = 64;
 
 /** What the body is made of. */
 export interface Upload {
@@ -42,12 +45,22 @@ export function uploadBody(upload: Upload): JsonObject {
       containerSpec: containerSpec(upload),
       versionAliases: [version],
       versionDescription: request.description,
-      labels: request.labels,
+      labels: withAlias(request.labels, version),
       explanationSpec: explanationSpec(upload),
     }),
   );
   if (parentModel !== undefined) return { model, parentModel: parentModel.name };
   return MODEL_ID.test(request.model) ? { model, modelId: request.model } : { model };
+}
+
+/**
+ * The labels, and in them the alias that the version gets from us, where it fits: so that a version which
+ * has no other alias can be told from one that somebody pointed at.
+ */
+function withAlias(labels: DeployRequest['labels'], alias: string): JsonObject {
+  const fits = /^[a-z0-9_-]{1,63}$/.test(alias) && Object.keys(labels).length < MOST_LABELS;
+  if (labels['managed-by'] !== MANAGED_BY) return labels;
+  return fits ? { ...labels, 'version-alias': alias } : labels;
 }
 
 function containerSpec({ request, wanted }: Upload): JsonObject {

@@ -102,9 +102,12 @@ function choose(
     runtimeVersion === undefined ? made : versionInRuntime(framework, runtimeVersion);
   const choice = chooseImage({ framework, frameworkVersion, ...where });
   if ('problem' in choice) return choice;
+  const isBetterLeftOut =
+    runtimeVersion !== undefined &&
+    'uri' in chooseImage({ framework, frameworkVersion: made, ...where });
   return {
     ...choice,
-    warnings: [...choice.warnings, ...doubts(choice.version, framework, artifact)],
+    warnings: [...choice.warnings, ...doubts(choice.version, framework, artifact, isBetterLeftOut)],
   };
 }
 
@@ -113,6 +116,7 @@ function doubts(
   version: string,
   framework: Framework,
   artifact: Artifact | undefined,
+  isBetterLeftOut: boolean,
 ): readonly string[] {
   if (artifact?.framework !== framework || artifact.frameworkVersion === undefined) return [];
   const made = minorOf(artifact.frameworkVersion);
@@ -121,8 +125,11 @@ function doubts(
   const isPickle = framework === 'SCIKIT_LEARN' || artifact.marker === 'model.joblib';
   if (order === 0 || (order > 0 && (framework === 'TENSORFLOW' || !isPickle))) return [];
   const title = frameworkTitles[framework];
+  const cure = isBetterLeftOut
+    ? ' Leave out `runtime_version`, and a container is chosen that fits the model.'
+    : '';
   return [
-    `The model was made with ${title} ${artifact.frameworkVersion}, and the container holds ${title} ${version}, which may not be able to load it.`,
+    `The model was made with ${title} ${artifact.frameworkVersion}, and the container holds ${title} ${version}, which may not be able to load it.${cure}`,
   ];
 }
 

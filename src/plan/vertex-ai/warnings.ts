@@ -1,6 +1,8 @@
 import { describeDifferences, leafDiff, leavesOf } from '../field-diff.ts';
 import type { Known } from '../known.ts';
 import type { VertexAiPlan } from '../plan.ts';
+import { pickleWarnings } from '../rules/model-warnings.ts';
+import { vertexAiServer } from './model-server.ts';
 import type { Served } from './served.ts';
 import type { VertexAiWanted } from './wanted.ts';
 
@@ -18,6 +20,7 @@ export function warningsOf(
   return [
     ...(image === undefined || 'problem' in image ? [] : image.warnings),
     ...(known.chosen?.remark === undefined ? [] : [known.chosen.remark]),
+    ...pickleWarnings(known.artifact, vertexAiServer(wanted), known.request),
     ...promotionWarnings(known, served),
     ...endpointWarnings(known, plan),
     ...sizeWarnings(known, wanted),

@@ -1,15 +1,16 @@
-import { Failure } from '../../failure.ts';
+import { Failure, ServiceError } from '../../failure.ts';
 import type { VertexAiPlan } from '../../plan/plan.ts';
 import type { JsonObject } from '../../world.ts';
 import type { Creation, VersionState } from '../platform.ts';
 import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
-import { ENDPOINTS, findResource, read } from './lookup.ts';
+import { operationName } from '../operation.ts';
+import { listAll, read, text } from '../read.ts';
+import { ENDPOINTS, findResource } from './lookup.ts';
 import {
   deployedModels,
   inProject,
   isSameResource,
-  text,
   trafficByVersion,
   trafficSplit,
 } from './names.ts';
@@ -57,9 +58,15 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
 /** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 export async function startDeployment(
   house: House,
-  { deployedModel, deployTrafficSplit }: VertexAiPlan,
+  { deployedModel, deployTrafficSplit, existing }: VertexAiPlan,
 ): Promise<Creation> {
   const { model = '', version = '', endpoint = '' } = house.named;
+  if (existing !== undefined) {
+    const there = await afterOthers(house);
+    if (there?.state === 'READY') return { operation: undefined, version: there };
+  }
+  house.named.deploymentIsNew = true;
+  house.ledger.remember();
   const body = {
     deployedModel: { ...deployedModel, model: `${model}@${version}` },
     ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
@@ -80,6 +87,24 @@ export async function startDeployment(
   };
 }
 
+/**
+ * The version that is used again on its endpoint, once nothing works on that any more: the deployment which
+ * an earlier attempt began may still run.
+ */
+async function afterOthers(house: House): Promise<VersionState | undefined> {
+  const { rest, named } = house;
+  const operations = await listAll(rest, `/v1/${named.endpoint ?? ''}/operations`, 'operations');
+  for (const operation of operations.filter(({ done }) => done !== true)) {
+    // Its failure is not ours: the look at the endpoint tells what came of it.
+    await finish(house, operationName(operation), 'what works on the endpoint').catch(
+      (error: unknown) => {
+        if (!(error instanceof ServiceError)) throw error;
+      },
+    );
+  }
+  return await readDeployment(house);
+}
+
 /** The version on its endpoint as it is now; `undefined` while it has no number yet. */
 export async function readDeployment(house: House): Promise<VersionState | undefined> {
   const { rest, named, ledger, commands } = house;
@@ -96,7 +121,9 @@ export async function readDeployment(house: House): Promise<VersionState | undef
   const percent = trafficSplit(endpoint)[id ?? ''] ?? 0;
   if (id !== undefined) {
     named.deployedModelId = id;
-    ledger.note(commands.madeDeployment(name, id, `deployed, ${percent} % of the traffic`));
+    if (named.deploymentIsNew) {
+      ledger.note(commands.madeDeployment(name, id, `deployed, ${percent} % of the traffic`));
+    }
   }
   return {
     state: deployed === undefined ? 'UPLOADED' : 'READY',

@@ -6,6 +6,7 @@ import { openRest } from '../rest.ts';
 import type { Rest } from '../rest.ts';
 import { vertexAiCommands } from './commands.ts';
 import type { VertexAiCommands } from './commands.ts';
+import type { ProofEndpoint } from './proof-endpoint.ts';
 
 /** What the service has named so far in this run. */
 export interface Named {
@@ -18,9 +19,26 @@ export interface Named {
   /** Host of its own that a dedicated endpoint has for predictions. */
   dedicatedHost?: string;
   deployedModelId?: string;
+  /** Full name of the endpoint that exists for the proof only. */
+  proofEndpoint?: string;
   modelIsNew: boolean;
+  /** Whether this run uploaded the version, an earlier attempt of it included. */
+  versionIsNew: boolean;
+  /** Whether this run deployed it to the endpoint. */
+  deploymentIsNew: boolean;
   endpointIsNew: boolean;
 }
+
+/** What this run changed of what serves, and what was there before. */
+export interface Changed {
+  /** The split that this run wrote, and the one that it replaced; by id of the deployed model. */
+  split?: { readonly before: Split; readonly written: Split };
+  /** The alias `default` was taken from this version number. */
+  defaultFrom?: string;
+}
+
+/** Percent of the traffic by id of the deployed model. */
+export type Split = Readonly<Record<string, number>>;
 
 /** What the parts of the Vertex AI house share in one run. */
 export interface House {
@@ -33,6 +51,15 @@ export interface House {
   readonly parent: string;
   readonly commands: VertexAiCommands;
   readonly named: Named;
+  readonly changed: Changed;
+  /** Operations that are not known to have ended. */
+  readonly pending: Set<string>;
+  /** Requests that make something and are not answered yet. */
+  readonly asking: Set<string>;
+  /** Name in the ledger of a version that is being uploaded and has no number yet. */
+  uploading?: string;
+  /** The proof's endpoint on its way, begun while the version is deployed to the real one. */
+  proof?: Promise<ProofEndpoint>;
 }
 
 /** Base URL of Vertex AI for a region; an override of gcloud's name wins. */
@@ -51,9 +78,17 @@ export function buildHouse(request: DeployRequest, world: World, ledger: Ledger)
     world,
     ledger,
     baseUrl,
-    rest: openRest('Vertex AI', baseUrl, world),
+    rest: openRest('Vertex AI', baseUrl, world, request.timeoutSeconds * 1000),
     parent: `projects/${request.projectId}/locations/${request.region}`,
     commands: vertexAiCommands(request),
-    named: { modelIsNew: false, endpointIsNew: false },
+    named: {
+      modelIsNew: false,
+      versionIsNew: false,
+      deploymentIsNew: false,
+      endpointIsNew: false,
+    },
+    changed: {},
+    pending: new Set(),
+    asking: new Set(),
   };
 }

@@ -1,10 +1,6 @@
 import type { JsonObject } from '../../world.ts';
 import { isJsonObject } from '../../json.ts';
-
-/** A string field that has a value. */
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
+import { text } from '../read.ts';
 
 /** A name of an answer, with the project as the user calls it: the service answers with its number. */
 export function inProject(name: string, projectId: string): string {

@@ -3,9 +3,14 @@ import type { JsonObject } from '../../world.ts';
 import { createOnce } from '../create-once.ts';
 import { awaitOperation, operationName } from '../operation.ts';
 import type { Wait } from '../operation.ts';
+import { listAll } from '../read.ts';
+import { isOutcomeUnknown } from '../rest.ts';
 import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { followStages } from './stages.ts';
+
+const LOOK_FOR_MILLISECONDS = 30_000;
+const BETWEEN_LOOKS_MILLISECONDS = 1000;
 
 /**
  * Starts an operation exactly once.
@@ -14,11 +19,12 @@ import { followStages } from './stages.ts';
  * @returns the operation's name; `undefined` when what it makes is there already.
  */
 export async function startOnce(
-  { rest }: House,
+  house: House,
   path: string,
   body: JsonObject,
   isThere: () => Promise<boolean>,
 ): Promise<string | undefined> {
+  const { rest, asking, pending, ledger } = house;
   const there = { operation: undefined };
   const create = async (): Promise<{ operation: string | undefined }> => {
     try {
@@ -30,10 +36,38 @@ export async function startOnce(
       throw error;
     }
   };
+  // Remembered before it is asked for: a run that ends in between lets its clean-up look for it.
+  asking.add(path);
+  ledger.remember();
   const { operation } = await createOnce(create, async () =>
-    (await isThere()) ? there : undefined,
-  );
+    (await isThereInTheEnd(house, isThere)) ? there : undefined,
+  ).catch((error: unknown) => {
+    if (!isOutcomeUnknown(error)) asking.delete(path);
+    throw error;
+  });
+  asking.delete(path);
+  if (operation !== undefined) pending.add(operation);
+  ledger.remember();
   return operation;
+}
+
+/**
+ * Whether it is there, or comes to be there: what an unanswered request has begun is seen only when its
+ * operation ends. So it is looked for as long as anything in the region is under way, half a minute at most.
+ */
+export async function isThereInTheEnd(
+  { rest, parent, world }: House,
+  isThere: () => Promise<boolean>,
+): Promise<boolean> {
+  const started = world.clock.elapsed();
+  for (;;) {
+    const operations = await listAll(rest, `/v1/${parent}/operations`, 'operations');
+    // Looked at after the operations, so that one that has ended in between is not missed.
+    if (await isThere()) return true;
+    const isQuiet = operations.every(({ done }) => done === true);
+    if (isQuiet || world.clock.elapsed() - started > LOOK_FOR_MILLISECONDS) return false;
+    await world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, world.signal);
+  }
 }
 
 /** A wait of this run, with its deadline from now and the stages of the operation in the log. */
@@ -60,7 +94,17 @@ export async function finish(
 ): Promise<JsonObject | undefined> {
   if (operation === undefined) return undefined;
   const wait = waitFor(house, subject, operation);
-  const ended = await awaitOperation(house.rest, `/v1/${operation}`, operation, wait, house.world);
+  const ended = await awaitOperation(
+    house.rest,
+    `/v1/${operation}`,
+    operation,
+    wait,
+    house.world,
+  ).catch((error: unknown) => {
+    if (error instanceof ServiceError) house.pending.delete(operation);
+    throw error;
+  });
+  house.pending.delete(operation);
   const response = ended === 'not-found' ? undefined : ended['response'];
   return isJsonObject(response) ? response : undefined;
 }

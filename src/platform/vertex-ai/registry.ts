@@ -1,10 +1,13 @@
-import { Failure } from '../../failure.ts';
+import { Failure, ServiceError } from '../../failure.ts';
 import type { Plan, VertexAiPlan } from '../../plan/plan.ts';
 import type { JsonObject } from '../../world.ts';
 import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
-import { findResource, listAll, MODELS } from './lookup.ts';
-import { inProject, text } from './names.ts';
+import { isOfThisRun as isVersionOfThisRun } from '../../plan/version-exists.ts';
+import { listAll, read, text } from '../read.ts';
+import { findResource, MODELS } from './lookup.ts';
+import { inProject } from './names.ts';
+import { isOutcomeUnknown } from '../rest.ts';
 import { finish, startOnce } from './operations.ts';
 
 /** Labels by which a version of this very run is known again after a lost answer. */
@@ -20,13 +23,34 @@ export async function uploadVersion(
   vertexAi: VertexAiPlan,
 ): Promise<void> {
   const { parent, request, named, ledger, commands } = house;
+  if (vertexAi.existing !== undefined) {
+    named.model = vertexAi.existing.model;
+    named.version = vertexAi.existing.version;
+    named.versionIsNew = plan.version.action === 'reuse' && (await isOfThisRun(house));
+    return;
+  }
   const ours = (): Promise<JsonObject | undefined> => findOurVersion(house, vertexAi);
+  // Noted before it is asked for: a run that ends in between has named what it may leave.
+  const intent = commands.madeVersion(
+    plan.model.name,
+    plan.version.id,
+    plan.model.action === 'create',
+    'being uploaded when last seen',
+  );
+  house.uploading = intent.name;
+  ledger.note(intent);
   const operation = await startOnce(
     house,
     `/v1/${parent}/models:upload`,
     vertexAi.uploadBody,
     async () => (await ours()) !== undefined,
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof ServiceError && !isOutcomeUnknown(error)) {
+      delete house.uploading;
+      ledger.forget(intent.name);
+    }
+    throw error;
+  });
   const response = await finish(house, operation, `the upload of ${request.model} to the registry`);
   const found = response === undefined ? await ours() : undefined;
   const model = text(response?.['model']) ?? text(found?.['name'])?.replace(/@.*$/, '');
@@ -42,7 +66,29 @@ export async function uploadVersion(
   named.model = inProject(model, request.projectId);
   named.version = version;
   named.modelIsNew = plan.model.action === 'create';
+  named.versionIsNew = true;
+  delete house.uploading;
+  ledger.forget(intent.name);
   ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
+}
+
+/** Whether an earlier attempt of this very run uploaded the version that is used again. */
+async function isOfThisRun({ rest, named, request }: House): Promise<boolean> {
+  const version = await read(rest, `/v1/${named.model ?? ''}@${named.version ?? ''}`);
+  return version !== undefined && isVersionOfThisRun(request, version);
+}
+
+/**
+ * Gives the new version the alias of the one that it replaces, once that may be: `mergeVersionAliases`.
+ */
+export async function claimAlias({ rest, named }: House, plan: Plan): Promise<void> {
+  if (plan.vertexAi?.replaced === undefined) return;
+  await rest.send({
+    method: 'POST',
+    path: `/v1/${named.model ?? ''}@${named.version ?? ''}:mergeVersionAliases`,
+    body: { versionAliases: [plan.version.id] },
+    repeatable: true,
+  });
 }
 
 /** The version that this run has uploaded, known by its run labels. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../world.ts';
 import { isJsonObject } from '../../json.ts';
-import { text } from './names.ts';
+import { text } from '../read.ts';
 
 /**
  * Says each stage of a deployment once, and each partial failure once: `deploymentStage` and

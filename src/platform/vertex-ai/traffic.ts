@@ -2,7 +2,9 @@ import { Failure, ServiceError } from '../../failure.ts';
 import { shiftTraffic } from '../../plan/vertex-ai/traffic.ts';
 import type { JsonObject } from '../../world.ts';
 import type { Rest } from '../rest.ts';
-import { deployedModels, text, trafficSplit } from './names.ts';
+import { read, text } from '../read.ts';
+import type { House, Split } from './house.ts';
+import { deployedModels, trafficSplit } from './names.ts';
 
 const TRIES = 5;
 
@@ -10,11 +12,12 @@ const TRIES = 5;
  * Gives a deployed model its share of the traffic and scales the others, by read, modify, write: with the
  * etag of what was read, so that nobody's change in between is lost.
  *
- * @returns the endpoint before, and as it reads back with the asked share.
+ * @returns the endpoint before, and as it reads back with the asked share. What was written is in
+ *   `house.changed`, so that it can be taken back.
  * @throws Failure `conflict` when others keep changing it, or it reads back otherwise.
  */
 export async function giveTraffic(
-  rest: Rest,
+  { rest, changed, ledger }: Pick<House, 'rest' | 'changed' | 'ledger'>,
   endpointName: string,
   deployedModelId: string,
   percent: number,
@@ -23,13 +26,11 @@ export async function giveTraffic(
   for (let attempt = 1; ; attempt += 1) {
     const before = await rest.send({ method: 'GET', path, repeatable: true });
     const split = shiftTraffic(serving(before), deployedModelId, percent);
+    // Noted before it is sent: after a lost answer nobody knows, and the look at a failure tells.
+    changed.split = { before: serving(before), written: split };
+    ledger.remember();
     try {
-      await rest.send({
-        method: 'PATCH',
-        path: `${path}?updateMask=trafficSplit`,
-        body: { trafficSplit: split, ...etagOf(before) },
-        repeatable: true,
-      });
+      await writeSplit(rest, path, before, split);
     } catch (error) {
       const moved =
         error instanceof ServiceError &&
@@ -48,8 +49,64 @@ export async function giveTraffic(
   }
 }
 
+/**
+ * Puts back the split and the alias that this run changed, each only while it is still as this run left it:
+ * what somebody else has chosen since then stands.
+ */
+export async function restoreTraffic(house: House): Promise<boolean> {
+  const { rest, named, changed, world } = house;
+  const { endpoint: name = '', model = '', version = '' } = named;
+  const { split, defaultFrom } = changed;
+  let isRestored = false;
+  if (split !== undefined) {
+    const path = `/v1/${name}`;
+    const endpoint = await rest.send({ method: 'GET', path, repeatable: true });
+    const present = serving(endpoint);
+    const ids = new Set(deployedModels(endpoint).map((deployed) => text(deployed['id'])));
+    const before = Object.fromEntries(Object.entries(split.before).filter(([id]) => ids.has(id)));
+    if (isSameSplit(present, split.before)) {
+      // The change never came to pass, or somebody took it back.
+    } else if (!isSameSplit(present, split.written)) {
+      world.log.warning(
+        'The traffic of the endpoint was changed by somebody else meanwhile: that stands, and what served before this run is not put back.',
+      );
+    } else if (Object.values(before).reduce((sum, share) => sum + share, 0) === 100) {
+      await writeSplit(rest, path, endpoint, before);
+      world.log.info('The traffic is split as it was before.');
+      isRestored = true;
+    }
+  }
+  if (defaultFrom === undefined) return isRestored;
+  const holder = await read(rest, `/v1/${model}@default`);
+  if (text(holder?.['versionId']) !== version) return isRestored;
+  await rest.send({
+    method: 'POST',
+    path: `/v1/${model}@${defaultFrom}:mergeVersionAliases`,
+    body: { versionAliases: ['default'] },
+    repeatable: true,
+  });
+  world.log.info(`Version ${defaultFrom} has the alias default again.`);
+  return true;
+}
+
+async function writeSplit(rest: Rest, path: string, read: JsonObject, split: Split): Promise<void> {
+  await rest.send({
+    method: 'PATCH',
+    path: `${path}?updateMask=trafficSplit`,
+    body: { trafficSplit: split, ...etagOf(read) },
+    repeatable: true,
+  });
+}
+
+/** Whether two splits send the same share everywhere; an id without a share counts as not in it. */
+function isSameSplit(one: Split, other: Split): boolean {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
+    (id) => (one[id] ?? 0) === (other[id] ?? 0),
+  );
+}
+
 /** The split over what is deployed: the service wants every id in it to be one of its deployed models. */
-function serving(endpoint: JsonObject): Readonly<Record<string, number>> {
+function serving(endpoint: JsonObject): Split {
   const ids = new Set(deployedModels(endpoint).map((deployed) => text(deployed['id'])));
   return Object.fromEntries(Object.entries(trafficSplit(endpoint)).filter(([id]) => ids.has(id)));
 }

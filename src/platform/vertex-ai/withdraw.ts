@@ -2,13 +2,14 @@ import { ServiceError } from '../../failure.ts';
 import { MANAGED_BY } from '../../request/labels.ts';
 import type { JsonObject, World } from '../../world.ts';
 import { awaitOperation, operationName } from '../operation.ts';
-import type { Ledger } from '../platform.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Rest } from '../rest.ts';
-import type { VertexAiCommands } from './commands.ts';
-import type { Named } from './house.ts';
-import { read } from './lookup.ts';
-import { deployedModels, text, trafficSplit } from './names.ts';
+import type { House } from './house.ts';
+import { oldVertexVersion, versionsToRetire } from '../../plan/retire.ts';
+import { listAll, read, text } from '../read.ts';
+import { deployedModels, trafficSplit } from './names.ts';
+import { isThereInTheEnd } from './operations.ts';
+import { findUnfinished } from './recall.ts';
 
 const PATIENCE_MILLISECONDS = 10 * 60_000;
 
@@ -16,14 +17,16 @@ const PATIENCE_MILLISECONDS = 10 * 60_000;
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
  * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
  */
-export async function undeployReplaced(
-  rest: Rest,
-  world: World,
-  before: JsonObject,
-  after: JsonObject,
-  ours: string,
-): Promise<void> {
-  const had = trafficSplit(before);
+export async function undeployReplaced({
+  rest,
+  world,
+  named,
+  changed,
+}: Pick<House, 'rest' | 'world' | 'named' | 'changed'>): Promise<void> {
+  const { endpoint = '', deployedModelId: ours = '' } = named;
+  const had = changed.split?.before;
+  if (had === undefined) return;
+  const after = (await read(rest, `/v1/${endpoint}`)) ?? {};
   const has = trafficSplit(after);
   if (has[ours] !== 100) return;
   for (const deployed of deployedModels(after)) {
@@ -41,35 +44,90 @@ export async function undeployReplaced(
   }
 }
 
-/** Deletes what this run made and nobody needs after a failure: deployment, version or model, endpoint. */
-export async function withdrawAll(
-  rest: Rest,
-  world: World,
-  ledger: Ledger,
-  named: Named,
-  commands: VertexAiCommands,
-): Promise<void> {
-  const { model, version, endpoint, deployedModelId, modelIsNew, endpointIsNew } = named;
+/**
+ * Deletes what this run made and nobody needs after a failure: the proof's endpoint, the deployment, the
+ * version or the whole model, the endpoint. What serves stays, unless nothing else is deployed there and
+ * this run gave it the traffic with the deployment.
+ */
+export async function withdrawAll(house: House, gotTraffic: boolean): Promise<void> {
+  const { rest, world, ledger, named, commands } = house;
+  await closeProofEndpoint(house);
+  if (house.uploading !== undefined) {
+    // Its upload may still come to its end.
+    await isThereInTheEnd(house, async () => {
+      await findUnfinished(house);
+      return house.uploading === undefined;
+    });
+  }
+  const { model, version, endpoint, deployedModelId, deploymentIsNew } = named;
   if (endpoint !== undefined && deployedModelId !== undefined) {
-    const split = trafficSplit((await read(rest, `/v1/${endpoint}`)) ?? {});
-    // What serves is not taken away here: somebody may have given it traffic meanwhile.
-    if ((split[deployedModelId] ?? 0) > 0) return;
+    if (!deploymentIsNew) return;
+    const now = (await read(rest, `/v1/${endpoint}`)) ?? {};
+    const isAlone = deployedModels(now).length === 1 && gotTraffic;
+    if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone) return;
     await attempt(world, `undeploy model ${deployedModelId}`, async () => {
       await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
       ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
     });
   }
-  if (model !== undefined && version !== undefined) {
+  if (model !== undefined && version !== undefined && named.versionIsNew) {
     await attempt(world, `delete version ${version} of ${model}`, async () => {
-      const path = modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
+      const path = named.modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
       await run(rest, world, 'DELETE', path);
-      ledger.forget(commands.madeVersion(model, version, modelIsNew, '').name);
+      ledger.forget(commands.madeVersion(model, version, named.modelIsNew, '').name);
     });
   }
-  if (endpoint !== undefined && endpointIsNew) {
+  if (endpoint !== undefined && named.endpointIsNew) {
     await attempt(world, `delete endpoint ${endpoint}`, async () => {
       await run(rest, world, 'DELETE', `/v1/${endpoint}`);
       ledger.forget(endpoint);
+    });
+  }
+}
+
+/** Takes away the endpoint that exists for the proof only, with what is deployed there. */
+export async function closeProofEndpoint(house: House): Promise<void> {
+  const { rest, world, ledger, named, commands } = house;
+  // What is still being made there can only be taken away once it is there.
+  await house.proof?.catch(() => undefined);
+  const name = named.proofEndpoint;
+  if (name === undefined) return;
+  await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
+    const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
+    for (const deployed of deployedModels(endpoint)) {
+      const deployedModelId = text(deployed['id']) ?? '';
+      await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });
+      ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
+    }
+    await run(rest, world, 'DELETE', `/v1/${name}`);
+    ledger.forget(name);
+    delete named.proofEndpoint;
+  });
+}
+
+/** Deletes the version that was replaced, and the oldest versions beyond those to keep, as they are now. */
+export async function retireVersions(house: House, replaced: string | undefined): Promise<void> {
+  const { rest, world, request, named } = house;
+  const { model = '', version = '' } = named;
+  if (replaced === undefined && request.keepVersions === undefined) return;
+  const versions = (await listAll(rest, `/v1/${model}:listVersions`, 'models'))
+    .map(oldVertexVersion)
+    .filter(({ id }) => id !== version);
+  const old = versions.find(({ id }) => id === replaced);
+  const isFree = old !== undefined && !old.isNeeded && old.labels['managed-by'] === MANAGED_BY;
+  if (old !== undefined && !isFree) {
+    world.log.info(
+      `Version ${old.id}, which lost its alias to the new one, stays: it is deployed, has another alias, or was not made by this action.`,
+    );
+  }
+  const retired =
+    request.keepVersions === undefined
+      ? []
+      : versionsToRetire(versions, request.keepVersions, world.clock.now());
+  for (const id of new Set([...(isFree ? [old.id] : []), ...retired])) {
+    await attempt(world, `delete the old version ${id}`, async () => {
+      await run(rest, world, 'DELETE', `/v1/${model}@${id}:deleteVersion`);
+      world.log.info(`Deleted old version ${id}.`);
     });
   }
 }

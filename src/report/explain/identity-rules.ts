@@ -13,7 +13,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'id-token-permission-missing',
     code: 'auth',
-    when: [{ text: /ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)/ }],
+    when: [{ text: /ACTIONS_ID_TOKEN_REQUEST_(?:TOKEN|URL)|^No identity token: / }],
     what: () => 'The job may not ask GitHub for an identity token.',
     next: () =>
       'Give the job `permissions: id-token: write`. Runs for pull requests from forks never get it.',
@@ -57,6 +57,22 @@ export const identityRules: readonly Rule[] = [
       'The key or the refresh token was revoked or has expired, or the clock of the runner is wrong. Make new credentials, best by workload identity federation with `google-github-actions/auth`.',
   },
   {
+    id: 'no-access-token',
+    code: 'auth',
+    when: [{ text: /^No access token: / }],
+    what: () => 'Google did not give an access token for the credentials of this job.',
+    next: () =>
+      'Compare the inputs of the `google-github-actions/auth` step with the workload identity provider and the service account that the message names.',
+  },
+  {
+    id: 'token-service-unavailable',
+    code: 'transient',
+    when: [{ code: ['NO_TOKEN'] }],
+    what: () => 'No access token could be fetched, in several tries.',
+    next: () =>
+      'The fault is with the service that gives tokens, or with the way to it. Run the job again later.',
+  },
+  {
     id: 'credentials-file-missing',
     code: 'auth',
     when: [{ text: /^The file at (?<file>.+?) does not exist, or it is not a file/ }],
@@ -80,7 +96,7 @@ export const identityRules: readonly Rule[] = [
     code: 'auth',
     when: [{ http: [401] }, { status: 'UNAUTHENTICATED' }],
     what: ({ told }) => `${told.service ?? 'Google'} did not accept the access token.`,
-    next: ({ plan }) =>
-      `The token has expired, or is not for Google Cloud. ${authStep} A token handed over ready-made lives an hour at most and cannot be renewed.${plan === undefined ? '' : ` A creation that has begun goes on without us: look at version "${plan.version.id}" before running again.`}`,
+    next: ({ plan, operation }) =>
+      `The token has expired, or is not for Google Cloud. ${authStep} A token handed over ready-made lives an hour at most and cannot be renewed.${plan === undefined ? '' : ` A creation that has begun goes on without us: look at ${operation === undefined ? '' : `operation ${operation.split('/').at(-1) ?? ''} and `}version "${plan.version.id}" before running again.`}`,
   },
 ];

@@ -14,13 +14,15 @@ export interface Known extends Circumstances {
 }
 
 /** Collects the names from the deploy, and from the request that failed. */
-export function known(error: Told, { request, plan }: Circumstances): Known {
+export function known(error: Told, { request, plan, operation }: Circumstances): Known {
   const asked = namesIn(error.request);
   const project = request?.projectId ?? asked.project ?? 'PROJECT_ID';
   const region = request?.region ?? 'REGION';
   return {
     request,
     plan,
+    operation:
+      /^GET \/v1\/(projects\/.+\/operations\/[^/]+)$/.exec(error.request)?.[1] ?? operation,
     project,
     region,
     model: asked.model ?? request?.model ?? 'MODEL',
@@ -45,7 +47,10 @@ export function doing(error: Told, names: Known): string {
     [/^GET .*\/versions\//, `Reading ${version} failed.`],
     [/^GET .*\/models\/[^/]+$/, `Reading ${model} failed.`],
     [/^GET .*\/models$/, `Listing the models of project "${names.project}" failed.`],
-    [/^GET .*\/operations\//, `Waiting for ${version} failed.`],
+    [
+      /^GET .*\/operations\//,
+      `Waiting for ${version} failed; what became of it is unknown, and operation ${lastPart(names.operation)} works on.`,
+    ],
     [/^(?:operation|version) /, `Creating ${version} failed.`],
     [/^(?:POST|PUT) .*\/upload\//, `Uploading to gs://${names.bucket}/ failed.`],
     [/^POST .*\/b$/, `Creating the bucket gs://${names.bucket} failed.`],
@@ -114,6 +119,10 @@ export function memberOf(caller: string): string {
   if (caller === '') return 'serviceAccount:DEPLOYER';
   if (/^principal(?:Set)?:\/\//.test(caller)) return caller;
   return /gserviceaccount\.com$/.test(caller) ? `serviceAccount:${caller}` : `user:${caller}`;
+}
+
+function lastPart(name: string | undefined): string {
+  return name?.split('/').at(-1) ?? 'OPERATION';
 }
 
 function namesIn(request: string): {

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../failure.ts';
+import type { ErrorCode, ServiceName } from '../../failure.ts';
 import type { Known } from './known.ts';
 import type { Told } from './told.ts';
 
 /** What an error has to be for a rule to fit; all that is given must hold. */
 export interface Condition {
-  readonly service?: 'AI Platform' | 'Vertex AI' | 'Cloud Storage';
+  readonly service?: ServiceName;
   readonly http?: readonly number[];
   readonly status?: string;
   readonly code?: readonly string[];

@@ -1,4 +1,6 @@
 import { ServiceError } from '../../failure.ts';
+import { headAndTail } from '../../head-and-tail.ts';
+import { violationsIn } from './violations.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { DeployRequest } from '../../request/deploy-request.ts';
 
@@ -6,6 +8,8 @@ import type { DeployRequest } from '../../request/deploy-request.ts';
 export interface Circumstances {
   readonly request?: DeployRequest | undefined;
   readonly plan?: Plan | undefined;
+  /** Name of the operation that is waited for. */
+  readonly operation?: string | undefined;
 }
 
 /** What an error says about itself, in one shape for services, libraries, Node and our own faults. */
@@ -24,6 +28,8 @@ export interface Told {
   readonly reasons: readonly string[];
   /** The metadata of the details' ErrorInfo: `permission`, `consumer`, `service`, … */
   readonly metadata: Readonly<Record<string, string>>;
+  /** The details' field violations, a line each, with the name of our input where it has one. */
+  readonly violations: readonly string[];
   /** The message, untrusted. */
   readonly text: string;
 }
@@ -47,6 +53,7 @@ export function told(error: unknown): Told {
           )
           .filter((entry): entry is [string, string] => isString(entry[1])),
       ),
+      violations: violationsIn(details),
       text: error.serverMessage,
     };
   }
@@ -59,7 +66,8 @@ export function told(error: unknown): Told {
     code: codeIn(error),
     reasons: [],
     metadata: {},
-    text: error instanceof Error ? error.message : String(error),
+    violations: [],
+    text: headAndTail(error instanceof Error ? error.message : String(error)),
   };
 }
 

@@ -1,0 +1,47 @@
+import { ServiceError } from '../failure.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../world.ts';
+import type { Rest } from './rest.ts';
+
+const PAGES_AT_MOST = 100;
+
+/** Reads a resource; `undefined` when the service says that it is not there. */
+export async function read(rest: Rest, path: string): Promise<JsonObject | undefined> {
+  try {
+    return await rest.send({ method: 'GET', path, repeatable: true });
+  } catch (error) {
+    if (error instanceof ServiceError && error.httpStatus === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Every page of a list; a service that repeats a page token is left after it. */
+export async function listAll(
+  rest: Rest,
+  path: string,
+  field: string,
+): Promise<readonly JsonObject[]> {
+  const all: JsonObject[] = [];
+  const seen = new Set<string>();
+  let token: string | undefined;
+  for (let page = 0; page < PAGES_AT_MOST; page += 1) {
+    const query = `${path.includes('?') ? '&' : '?'}pageSize=100`;
+    const next = token === undefined ? '' : `&pageToken=${encodeURIComponent(token)}`;
+    const answer = await rest.send({
+      method: 'GET',
+      path: `${path}${query}${next}`,
+      repeatable: true,
+    });
+    const items = answer[field];
+    if (Array.isArray(items)) all.push(...items.filter(isJsonObject));
+    token = text(answer['nextPageToken']);
+    if (token === undefined || seen.has(token)) break;
+    seen.add(token);
+  }
+  return all;
+}
+
+/** A string field that has a value. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

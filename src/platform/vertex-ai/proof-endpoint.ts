@@ -1,0 +1,68 @@
+import type { Plan } from '../../plan/plan.ts';
+import { singleReplica } from '../../plan/vertex-ai/proof-endpoint.ts';
+import type { JsonObject } from '../../world.ts';
+import { listAll, read, text } from '../read.ts';
+import type { House } from './house.ts';
+import { deployedModels, inProject, isSameResource } from './names.ts';
+import { finish, startOnce } from './operations.ts';
+
+type Wanted = NonNullable<NonNullable<Plan['vertexAi']>['proofEndpoint']>;
+
+/** Where the new version alone answers, until the proof is over. */
+export interface ProofEndpoint {
+  /** Full name of the endpoint. */
+  readonly endpoint: string;
+  readonly deployedModelId: string;
+}
+
+/**
+ * Creates an endpoint and deploys the new version there with one replica: `endpoints.create` and
+ * `endpoints.deployModel`. What it makes is in the ledger, and in `house.named` for the clean-up.
+ */
+export async function openProofEndpoint(house: House, wanted: Wanted): Promise<ProofEndpoint> {
+  const { rest, parent, named, ledger, commands, request, world } = house;
+  const { model = '', version = '' } = named;
+  const displayName = text(wanted.body['displayName']) ?? '';
+  world.log.info(
+    `Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`,
+  );
+  const filter = encodeURIComponent(`display_name="${displayName.replaceAll(/["\\]/g, '\\$&')}"`);
+  const find = async (): Promise<JsonObject | undefined> =>
+    (await listAll(rest, `/v1/${parent}/endpoints?filter=${filter}`, 'endpoints')).find(
+      (endpoint) => endpoint['displayName'] === displayName,
+    );
+  const creation = await startOnce(
+    house,
+    `/v1/${parent}/endpoints`,
+    wanted.body,
+    async () => (await find()) !== undefined,
+  );
+  const made = text((await finish(house, creation, `endpoint ${displayName}`))?.['name']);
+  const name = inProject(made ?? text((await find())?.['name']) ?? '', request.projectId);
+  named.proofEndpoint = name;
+  ledger.note(commands.madeEndpoint(name));
+
+  const isThere = async (): Promise<boolean> => (await findDeployed(house, name)) !== undefined;
+  // A resumed run knows the machine from what is deployed, not from its inputs.
+  const deployedModel =
+    wanted.deployedModel ?? singleReplica((await findDeployed(house, named.endpoint ?? '')) ?? {});
+  const body = {
+    deployedModel: { ...deployedModel, model: `${model}@${version}` },
+    trafficSplit: { '0': 100 },
+  };
+  const deployment = await startOnce(house, `/v1/${name}:deployModel`, body, isThere);
+  await finish(house, deployment, `version ${version} on ${displayName}`);
+  const deployedModelId = text((await findDeployed(house, name))?.['id']) ?? '';
+  ledger.note(commands.madeDeployment(name, deployedModelId, 'deployed for the proof'));
+  return { endpoint: name, deployedModelId };
+}
+
+/** This run's version on an endpoint. */
+async function findDeployed(house: House, endpoint: string): Promise<JsonObject | undefined> {
+  const { model = '', version = '' } = house.named;
+  return deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).find(
+    (candidate) =>
+      isSameResource(text(candidate['model']) ?? '', model) &&
+      candidate['modelVersionId'] === version,
+  );
+}

@@ -1,0 +1,83 @@
+import type { Artifact } from '../artifact/artifact.ts';
+import { Failure } from '../failure.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Platform } from '../platform/platform.ts';
+import { predictLocally } from '../proof/local-predict.ts';
+import { proveOnline } from '../proof/online-predict.ts';
+import type { DeployRecord } from '../record.ts';
+import type { ProofRequest } from '../request/deploy-request.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Asks the model on this runner, before anything is changed.
+ *
+ * @throws Failure `verification` or `invalid-input`.
+ */
+export async function proveHere(
+  artifact: Artifact,
+  plan: Plan,
+  proof: ProofRequest,
+  record: DeployRecord,
+  world: World,
+): Promise<void> {
+  if (plan.framework === undefined) return;
+  const python = {
+    script: `${world.actionDirectory}/python/local_predict.py`,
+    programs: process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python'],
+  };
+  record.predictions = await predictLocally(artifact, plan.framework, proof, python, world);
+  world.log.info(`The model answers the test instances on this runner as it should.`);
+}
+
+/**
+ * Asks the new version itself.
+ *
+ * @throws Failure `verification` unless its answer is good.
+ */
+export async function prove(
+  plan: Plan,
+  proof: ProofRequest,
+  platform: Platform,
+  record: DeployRecord,
+  world: World,
+): Promise<void> {
+  const route = await platform.openProof(plan);
+  try {
+    const { result, predictions } = await proveOnline(route, proof, record.artifact, world);
+    record.proof = result;
+    if (predictions !== undefined) record.predictions = predictions;
+  } finally {
+    if (!world.signal.aborted) await platform.closeProof();
+  }
+  const { verdict, problems, instances } = record.proof;
+  if (verdict === 'good') {
+    world.log.info(`It answers ${instances} test instances as it should.`);
+    return;
+  }
+  throw verdict === 'bad' ? bad(plan, problems) : inconclusive(plan, problems);
+}
+
+function bad(plan: Plan, problems: readonly string[]): Failure {
+  return new Failure({
+    code: 'verification',
+    what: `Version ${plan.version.id} fails its proof, and does not serve.`,
+    ...told(problems),
+    next: 'Compare the model and its test instances with those of the training, or correct test_instances, expected_predictions or tolerance.',
+  });
+}
+
+function inconclusive(plan: Plan, problems: readonly string[]): Failure {
+  return new Failure({
+    code: 'verification',
+    what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
+    ...told(problems),
+    next: 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then. To predict, the caller needs ml.versions.predict, on Vertex AI aiplatform.endpoints.predict.',
+  });
+}
+
+function told(problems: readonly string[]): { why: string; reasons?: readonly string[] } {
+  const [first = 'Its answer cannot be read.', second] = problems;
+  return second === undefined
+    ? { why: first }
+    : { why: 'Several things are wrong:', reasons: problems };
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../failure.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { DeployRecord } from '../record.ts';
+import type { World } from '../world.ts';
+
+/**
+ * After a failure: lets what served before serve again, takes back what nobody needs, and leaves in the
+ * record what the service says now. A version that is READY stays if it has proven itself, or does not
+ * serve and could not be asked. What still runs on the service, after a timeout or a cancel, is left
+ * alone. Throws the failure again.
+ */
+export async function undo(
+  error: unknown,
+  plan: Plan,
+  platform: Platform,
+  record: DeployRecord,
+  world: World,
+): Promise<never> {
+  if (!world.signal.aborted) {
+    await platform.closeProof();
+    const restored = await tryTo(
+      'put back what served before',
+      () => platform.restore(plan),
+      world,
+    );
+    record.version = await platform.readVersion(plan).catch(() => record.version);
+    if (!staysAfter(error, record)) {
+      await tryTo('take back what was made', () => platform.withdraw(plan), world);
+      forgetWithdrawn(record);
+    }
+    const wasThere = record.stages.has('prove') || record.stages.has('promote');
+    record.rolledBack = wasThere && (restored === true || record.withdrawn === true);
+  }
+  throw error;
+}
+
+function staysAfter(error: unknown, { version, proof, request }: DeployRecord): boolean {
+  if (error instanceof Failure && error.code === 'timeout') return true;
+  if (version?.state !== 'READY' || proof?.verdict === 'bad') return false;
+  const isProven = request?.proof === undefined || proof?.verdict === 'good';
+  return isProven || !version.serves;
+}
+
+/** What is not in the ledger any more was taken back, and serves nobody. */
+function forgetWithdrawn(record: DeployRecord): void {
+  const { version, made } = record;
+  const isLeft = made.some(({ kind }) => kind === 'version' || kind === 'model');
+  if (version === undefined || isLeft) return;
+  record.version = { ...version, serves: false };
+  record.withdrawn = true;
+}
+
+/** The failure itself is the headline: what goes wrong from here is said, and changes nothing of it. */
+async function tryTo<Result>(
+  purpose: string,
+  work: () => Promise<Result>,
+  world: World,
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (fault) {
+    world.log.warning(
+      `Could not ${purpose}: ${fault instanceof Error ? fault.message : String(fault)}`,
+    );
+    return undefined;
+  }
+}
