@@ -65330,7 +65330,7 @@ async function finish(house, answer, id) {
     await awaitOperation(house.rest, `/v1/${name}`, name, waitFor(house, id, name), house.world);
 }
 /**
- * Waits until the version is READY, and sets what a creation ignores.
+ * Waits until the version is READY, twice in a row, and sets what a creation ignores.
  *
  * @throws ServiceError with the version's own words when it is FAILED or gone.
  */
@@ -65341,8 +65341,14 @@ async function untilReady(house, id, operation, plan) {
         await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
     }
     const started = world.clock.elapsed();
+    let wasReady = false;
     for (;;) {
         const state = await readState(house, id);
+        if (state?.state === 'READY' && !wasReady) {
+            // Looked at twice: one answer may come from a replica that is ahead of the others.
+            wasReady = true;
+            continue;
+        }
         if (state?.state === 'READY') {
             if (house.ours.versionIsNew)
                 ledger.note((0,src_made/* madeVersion */.qI)(request, versionName(house, id), state));
@@ -65359,6 +65365,7 @@ async function untilReady(house, id, operation, plan) {
                     'The operation ended without an error, but the version is not READY.',
             });
         }
+        wasReady = false;
         await pause(started, wait, world);
     }
 }

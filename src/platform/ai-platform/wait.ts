@@ -37,7 +37,7 @@ export async function finish(house: House, answer: JsonObject, id: string): Prom
 }
 
 /**
- * Waits until the version is READY, and sets what a creation ignores.
+ * Waits until the version is READY, twice in a row, and sets what a creation ignores.
  *
  * @throws ServiceError with the version's own words when it is FAILED or gone.
  */
@@ -53,8 +53,14 @@ export async function untilReady(
     await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
   }
   const started = world.clock.elapsed();
+  let wasReady = false;
   for (;;) {
     const state = await readState(house, id);
+    if (state?.state === 'READY' && !wasReady) {
+      // Looked at twice: one answer may come from a replica that is ahead of the others.
+      wasReady = true;
+      continue;
+    }
     if (state?.state === 'READY') {
       if (house.ours.versionIsNew) ledger.note(madeVersion(request, versionName(house, id), state));
       await patch(house, id, plan);
@@ -71,6 +77,7 @@ export async function untilReady(
           'The operation ended without an error, but the version is not READY.',
       });
     }
+    wasReady = false;
     await pause(started, wait, world);
   }
 }
