@@ -65843,6 +65843,11 @@ async function countHoldings({ rest, modelsPath, }) {
 function inProject(name, projectId) {
     return name.replace(/^projects\/[^/]+\//, `projects/${projectId}/`);
 }
+/** The resource that an operation works on, out of its name; `undefined` where it does not say. */
+function subjectOf(operation, projectId) {
+    const subject = /^(.*\/(?:models|endpoints)\/[^/]+)\/operations\//.exec(operation ?? '')?.[1];
+    return subject === undefined ? undefined : inProject(subject, projectId);
+}
 /** The last part of a resource name, without a version or alias behind `@`. */
 function lastPart(name) {
     return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');
@@ -66069,6 +66074,13 @@ async function prepareEndpoint(house, { endpoint }) {
     const query = endpoint.id === undefined ? '' : `?endpointId=${encodeURIComponent(endpoint.id)}`;
     const find = () => findResource(rest, parent, ENDPOINTS, endpoint.id ?? endpoint.displayName);
     const operation = await startOnce(house, `/v1/${parent}/endpoints${query}`, endpoint.body, async () => (await find()) !== undefined);
+    const begun = subjectOf(operation, house.request.projectId);
+    if (begun !== undefined) {
+        // Its operation names it before it is there: whatever becomes of the wait, it is listed.
+        named.endpoint = begun;
+        named.endpointIsNew = true;
+        ledger.note(commands.madeEndpoint(begun));
+    }
     const made = read_text((await operations_finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
     const found = made === undefined ? await find() : await read(rest, `/v1/${made}`);
     if (found === undefined) {
@@ -66272,6 +66284,12 @@ async function openProofEndpoint(house, wanted) {
     const filter = encodeURIComponent(`display_name="${displayName.replaceAll(/["\\]/g, '\\$&')}"`);
     const find = async () => (await listAll(rest, `/v1/${parent}/endpoints?filter=${filter}`, 'endpoints')).find((endpoint) => endpoint['displayName'] === displayName);
     const creation = await startOnce(house, `/v1/${parent}/endpoints`, wanted.body, async () => (await find()) !== undefined);
+    const begun = subjectOf(creation, request.projectId);
+    if (begun !== undefined) {
+        // Its operation names it before it is there: whatever becomes of the wait, it is listed and taken away.
+        named.proofEndpoint = begun;
+        ledger.note(commands.madeEndpoint(begun));
+    }
     const made = read_text((await operations_finish(house, creation, `endpoint ${displayName}`))?.['name']);
     const name = inProject(made ?? read_text((await find())?.['name']) ?? '', request.projectId);
     named.proofEndpoint = name;
@@ -66756,6 +66774,7 @@ async function withdraw_withdrawAll(house, gotTraffic) {
     }
     if (endpoint !== undefined && named.endpointIsNew) {
         await attempt(world, `delete endpoint ${endpoint}`, async () => {
+            await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
             await run(rest, world, 'DELETE', `/v1/${endpoint}`);
             ledger.forget(endpoint);
         });
@@ -66770,7 +66789,13 @@ async function closeProofEndpoint(house) {
     if (name === undefined)
         return;
     await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
-        const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
+        // It may be on its way still.
+        let endpoint = {};
+        await isThereInTheEnd(house, async () => {
+            const found = await read(rest, `/v1/${name}`);
+            endpoint = found ?? {};
+            return found !== undefined;
+        });
         for (const deployed of deployedModels(endpoint)) {
             const deployedModelId = read_text(deployed['id']) ?? '';
             await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });

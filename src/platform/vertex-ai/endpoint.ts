@@ -13,6 +13,7 @@ import {
   isSameResource,
   trafficByVersion,
   trafficSplit,
+  subjectOf,
 } from './names.ts';
 import { finish, startOnce } from './operations.ts';
 
@@ -40,6 +41,13 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
     endpoint.body,
     async () => (await find()) !== undefined,
   );
+  const begun = subjectOf(operation, house.request.projectId);
+  if (begun !== undefined) {
+    // Its operation names it before it is there: whatever becomes of the wait, it is listed.
+    named.endpoint = begun;
+    named.endpointIsNew = true;
+    ledger.note(commands.madeEndpoint(begun));
+  }
   const made = text((await finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
   const found = made === undefined ? await find() : await read(rest, `/v1/${made}`);
   if (found === undefined) {

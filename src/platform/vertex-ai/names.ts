@@ -7,6 +7,12 @@ export function inProject(name: string, projectId: string): string {
   return name.replace(/^projects\/[^/]+\//, `projects/${projectId}/`);
 }
 
+/** The resource that an operation works on, out of its name; `undefined` where it does not say. */
+export function subjectOf(operation: string | undefined, projectId: string): string | undefined {
+  const subject = /^(.*\/(?:models|endpoints)\/[^/]+)\/operations\//.exec(operation ?? '')?.[1];
+  return subject === undefined ? undefined : inProject(subject, projectId);
+}
+
 /** The last part of a resource name, without a version or alias behind `@`. */
 export function lastPart(name: string): string {
   return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');

@@ -3,7 +3,7 @@ import { singleReplica } from '../../plan/vertex-ai/proof-endpoint.ts';
 import type { JsonObject } from '../../world.ts';
 import { listAll, read, text } from '../read.ts';
 import type { House } from './house.ts';
-import { deployedModels, inProject, isSameResource } from './names.ts';
+import { deployedModels, inProject, isSameResource, subjectOf } from './names.ts';
 import { finish, startOnce } from './operations.ts';
 
 type Wanted = NonNullable<NonNullable<Plan['vertexAi']>['proofEndpoint']>;
@@ -37,6 +37,12 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
     wanted.body,
     async () => (await find()) !== undefined,
   );
+  const begun = subjectOf(creation, request.projectId);
+  if (begun !== undefined) {
+    // Its operation names it before it is there: whatever becomes of the wait, it is listed and taken away.
+    named.proofEndpoint = begun;
+    ledger.note(commands.madeEndpoint(begun));
+  }
   const made = text((await finish(house, creation, `endpoint ${displayName}`))?.['name']);
   const name = inProject(made ?? text((await find())?.['name']) ?? '', request.projectId);
   named.proofEndpoint = name;

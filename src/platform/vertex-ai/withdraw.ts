@@ -79,6 +79,7 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
   }
   if (endpoint !== undefined && named.endpointIsNew) {
     await attempt(world, `delete endpoint ${endpoint}`, async () => {
+      await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
       await run(rest, world, 'DELETE', `/v1/${endpoint}`);
       ledger.forget(endpoint);
     });
@@ -93,7 +94,13 @@ export async function closeProofEndpoint(house: House): Promise<void> {
   const name = named.proofEndpoint;
   if (name === undefined) return;
   await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
-    const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
+    // It may be on its way still.
+    let endpoint: JsonObject = {};
+    await isThereInTheEnd(house, async () => {
+      const found = await read(rest, `/v1/${name}`);
+      endpoint = found ?? {};
+      return found !== undefined;
+    });
     for (const deployed of deployedModels(endpoint)) {
       const deployedModelId = text(deployed['id']) ?? '';
       await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });
