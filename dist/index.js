@@ -63813,7 +63813,7 @@ async function main(world) {
         if (error instanceof Error)
             world.log.debug(error.stack ?? error.message);
     }
-    memory.end();
+    memory.end(world.signal.aborted);
     await teller.end(record);
     return record.failure === undefined ? 0 : 1;
 }
@@ -73113,20 +73113,22 @@ const MOST_CHARACTERS = 500_000;
 function openMemory(runner, record) {
     let followed;
     let isKept = false;
-    const keep = () => {
+    const keep = (status = record.status) => {
         if (followed === undefined)
             return;
         isKept = true;
-        runner.saveState(NAME, stateOf(record, followed.remember()));
+        runner.saveState(NAME, stateOf({ ...record, status }, followed.remember()));
     };
     return {
         follow: (platform) => {
             followed = platform;
         },
-        keep,
-        end: () => {
+        keep: () => {
+            keep();
+        },
+        end: (isCutShort) => {
             if (isKept)
-                keep();
+                keep(isCutShort && record.failure !== undefined ? 'cancelled' : record.status);
         },
     };
 }

@@ -32,7 +32,7 @@ export async function main(world: World): Promise<0 | 1> {
     record.status = statusAfter(record.failure.code, record);
     if (error instanceof Error) world.log.debug(error.stack ?? error.message);
   }
-  memory.end();
+  memory.end(world.signal.aborted);
   await teller.end(record);
   return record.failure === undefined ? 0 : 1;
 }

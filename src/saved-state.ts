@@ -33,26 +33,32 @@ export interface Memory {
   follow(platform: Pick<Platform, 'remember'>): void;
   /** Keeps what is known now, at once, so that it outlives a killed process. */
   keep(): void;
-  /** The same at the end, where a run that has kept nothing has nothing to be tidied up. */
-  end(): void;
+  /**
+   * The same at the end, where a run that has kept nothing has nothing to be tidied up.
+   *
+   * @param isCutShort Whether the job was cancelled while a failed run took back what it had made.
+   */
+  end(isCutShort: boolean): void;
 }
 
 /** The memory of one run; nothing is kept before a platform is followed, since nothing can be left before. */
 export function openMemory(runner: Runner, record: DeployRecord): Memory {
   let followed: Pick<Platform, 'remember'> | undefined;
   let isKept = false;
-  const keep = (): void => {
+  const keep = (status = record.status): void => {
     if (followed === undefined) return;
     isKept = true;
-    runner.saveState(NAME, stateOf(record, followed.remember()));
+    runner.saveState(NAME, stateOf({ ...record, status }, followed.remember()));
   };
   return {
     follow: (platform) => {
       followed = platform;
     },
-    keep,
-    end: () => {
-      if (isKept) keep();
+    keep: () => {
+      keep();
+    },
+    end: (isCutShort) => {
+      if (isKept) keep(isCutShort && record.failure !== undefined ? 'cancelled' : record.status);
     },
   };
 }

@@ -90,6 +90,8 @@ function trialOf(seed: number, index: number): Trial {
 interface Held {
   readonly names: readonly string[];
   readonly serving: unknown;
+  /** Another name by which a report may tell of a version of Vertex AI: by its alias. */
+  readonly aliased?: ReadonlyMap<string, string>;
 }
 
 async function held(action: ActionUnderTest, { platform, model }: Trial): Promise<Held> {
@@ -115,8 +117,16 @@ async function held(action: ActionUnderTest, { platform, model }: Trial): Promis
   const found = await get(`${PARENT}/models/${model}`);
   const versions =
     found === undefined ? undefined : await get(`${PARENT}/models/${model}:listVersions`);
-  const numbers = ((versions?.['models'] ?? []) as readonly { versionId: string }[]).map(
-    ({ versionId }) => `models/${model}@${versionId}`,
+  const listed = (versions?.['models'] ?? []) as readonly {
+    versionId: string;
+    versionAliases?: readonly string[];
+  }[];
+  const numbers = listed.map(({ versionId }) => `models/${model}@${versionId}`);
+  const aliased = new Map(
+    listed.map(({ versionId, versionAliases = [] }) => [
+      `models/${model}@${versionId}`,
+      `models/${model}@${versionAliases.find((alias) => alias !== 'default') ?? versionId}`,
+    ]),
   );
   const real = endpoints.find(({ displayName }) => displayName === model);
   const deployed = (real?.['deployedModels'] ?? []) as readonly {
@@ -125,6 +135,7 @@ async function held(action: ActionUnderTest, { platform, model }: Trial): Promis
   }[];
   const split = (real?.['trafficSplit'] ?? {}) as Record<string, number>;
   return {
+    aliased,
     names: [
       ...endpoints.map(({ name }) => String(name).replace(/^.*\/endpoints/, 'endpoints')),
       ...endpoints.flatMap((endpoint) =>
@@ -217,6 +228,7 @@ async function breaches(action: ActionUnderTest, trial: Trial): Promise<readonly
       name,
       short,
       short.split('/').at(-1) ?? '',
+      after.aliased?.get(name) ?? name,
       // The first version of a model is told with the model that this run made.
       ...(isNewModel && name.startsWith('models/') ? [name.replace(/@.*$/, '')] : []),
     ];
