@@ -53979,7 +53979,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7384);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3855);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
@@ -54212,7 +54212,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 7384:
+/***/ 3855:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54859,6 +54859,22 @@ function logsUrl({ request, plan }) {
 
 // EXTERNAL MODULE: ./src/report/format.ts
 var format = __nccwpck_require__(2011);
+;// CONCATENATED MODULE: ./src/report/facts.ts
+/** A table of what is known, a row each; rows without a value are left out, and without any there is none. */
+function factsTable(rows) {
+    const filled = rows.filter(([, cell]) => cell !== '');
+    if (filled.length === 0)
+        return '';
+    return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/took.ts
+/** Seconds that all stages took together; the model is made while the upload runs. */
+function totalSeconds({ stages }) {
+    const beside = Math.min(stages.get('upload') ?? 0, stages.get('model') ?? 0);
+    return [...stages.values()].reduce((sum, seconds) => sum + seconds, 0) - beside;
+}
+
 // EXTERNAL MODULE: ./src/plan/runtimes.ts
 var runtimes = __nccwpck_require__(6114);
 ;// CONCATENATED MODULE: ./src/report/runtime-cell.ts
@@ -54889,13 +54905,15 @@ function runtimeCell({ plan, version, artifact }) {
 
 
 
+
+
 const platformTitles = {
     'ai-platform': 'AI Platform',
     'vertex-ai': 'Vertex AI',
 };
 /** What a reviewer wants to know, a row each; rows without a value are left out. */
-function factsTable(record) {
-    const rows = [
+function commentFacts(record) {
+    return factsTable([
         ['Serving', servingCell(record)],
         ['Traffic', trafficCell(record)],
         ['Proof', record.proof === undefined ? '' : proofCell(record.proof)],
@@ -54905,11 +54923,7 @@ function factsTable(record) {
         ['Artifact', artifactCell(record)],
         ['Commit', commitCell(record)],
         ['Took', tookCell(record)],
-    ];
-    const filled = rows.filter(([, cell]) => cell !== '');
-    if (filled.length === 0)
-        return '';
-    return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join('\n');
+    ]);
 }
 /** Before → after; on Vertex AI, where several can serve, the traffic tells it. */
 function servingCell(record) {
@@ -54996,9 +55010,7 @@ function artifactCell({ artifact, digest }) {
     ].join(' · ');
 }
 function tookCell({ stages }) {
-    if (stages.size === 0)
-        return '';
-    return (0,format/* formatDuration */.a3)([...stages.values()].reduce((sum, seconds) => sum + seconds, 0));
+    return stages.size === 0 ? '' : (0,format/* formatDuration */.a3)(totalSeconds({ stages }));
 }
 function shownVersion(version) {
     return version === undefined ? 'nothing' : (0,foreign_text/* forMarkdownCode */.m6)(version, 128);
@@ -58441,7 +58453,7 @@ function told(record, most) {
     const { failure, status } = record;
     return [
         headline(record),
-        factsTable(record),
+        commentFacts(record),
         ...failureSections(record, most),
         proofSection(record, most),
         changesSection(record, most),
@@ -58863,6 +58875,8 @@ function tensorRows(direction, tensors) {
 
 
 
+
+
 /** Largest summary; the runner drops one that is over a mebibyte, and nobody reads one that long. */
 const mostBytes = 60_000;
 /** The job summary, in GitHub's Markdown: after any end, what happened, what exists, and how to undo it. */
@@ -58911,7 +58925,7 @@ function heading(record) {
 }
 /** What is known of the deploy, a row each; rows without a value are left out. */
 function table(record) {
-    const rows = [
+    return factsTable([
         ['Model', modelCell(record)],
         ['Version', summary_versionCell(record)],
         ['State', record.version === undefined ? '' : (0,foreign_text/* forMarkdown */.Bm)(record.version.state, 100)],
@@ -58924,11 +58938,7 @@ function table(record) {
         ['Digest', record.digest === undefined ? '' : (0,foreign_text/* forMarkdownCode */.m6)(record.digest, 100)],
         ['Commit', commitCell(record)],
         ['Took', summary_tookCell(record)],
-    ];
-    const filled = rows.filter(([, cell]) => cell !== '');
-    if (filled.length === 0)
-        return '';
-    return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join('\n');
+    ]);
 }
 function modelCell({ request }) {
     if (request === undefined)
@@ -59013,9 +59023,9 @@ function summary_tookCell({ stages }) {
     const each = [...stages]
         .filter(([, seconds]) => (0,format/* formatDuration */.a3)(seconds) !== (0,format/* formatDuration */.a3)(0))
         .map(([stage, seconds]) => `${stage} ${(0,format/* formatDuration */.a3)(seconds)}`);
-    const beside = Math.min(stages.get('upload') ?? 0, stages.get('model') ?? 0);
-    const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, -beside);
-    return [(0,format/* formatDuration */.a3)(total), each.join(' · ')].filter((part) => part !== '').join(': ');
+    return [(0,format/* formatDuration */.a3)(totalSeconds({ stages })), each.join(' · ')]
+        .filter((part) => part !== '')
+        .join(': ');
 }
 /** What was said in AI Platform's terms, and what Vertex AI was told instead. */
 function translations({ plan }) {
@@ -59033,6 +59043,7 @@ function translations({ plan }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/tell.ts
+
 
 
 
@@ -59182,7 +59193,6 @@ function openTeller({ runner, log, clock, environment, signal }) {
 /** The one sentence that a reader of a green run wants to see. */
 function endedWell(record) {
     const { plan, status, version, predictUrl } = record;
-    const seconds = [...record.stages.values()].reduce((sum, stage) => sum + stage, 0);
     const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
     if (status === 'planned')
         return `${name} would be deployed; nothing was changed.`;
@@ -59194,7 +59204,7 @@ function endedWell(record) {
     const serves = record.promoted
         ? 'serves'
         : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
-    return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${(0,format/* formatDuration */.a3)(seconds)}. Predictions: ${predictUrl ?? ''}`;
+    return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${(0,format/* formatDuration */.a3)(totalSeconds(record))}. Predictions: ${predictUrl ?? ''}`;
 }
 function afterwards(plan) {
     switch (plan.promotion) {
@@ -62711,10 +62721,9 @@ function deployedList(endpoint) {
 }
 /** The deployed model of a version of the registry; `undefined` where it is not deployed. */
 function deployedOf(endpoint, version) {
-    const model = modelId((0,plan_json/* valueAt */.fK)(version, ['name']));
+    const model = resourceId(version);
     const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
-    return deployedList(endpoint).find((deployed) => modelId((0,plan_json/* valueAt */.fK)(deployed, ['model'])) === model &&
-        (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
+    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
 }
 /** Percent of the endpoint's traffic that a deployed model gets. */
 function shareOf(endpoint, deployed) {
@@ -62722,9 +62731,9 @@ function shareOf(endpoint, deployed) {
     const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
     return typeof share === 'number' ? share : 0;
 }
-/** Last part of a model's name: answers name the project by number, and may carry `@version`. */
-function modelId(name) {
-    return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
+/** Last part of a resource's name, without the `@version` that a model's may carry. */
+function resourceId(resource, field = 'name') {
+    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
 }
 
 // EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
@@ -62866,7 +62875,7 @@ function decideVertexAi(known) {
     const upload = planUpload(request, artifact, chosen);
     const deploymentUri = `gs://${upload.bucket}/${upload.directory}`;
     const parent = `projects/${request.projectId}/locations/${request.region}`;
-    const modelName = `${parent}/models/${idOf(existing.model) ?? request.model}`;
+    const modelName = `${parent}/models/${resourceId(existing.model) ?? request.model}`;
     const parentModel = existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
     const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
     const endpoint = existing.vertexAi?.endpoint;
@@ -62886,7 +62895,7 @@ function decideVertexAi(known) {
     if ('fault' in occupied || faults.length > 0)
         throw failureOf(faults);
     const { action } = occupied;
-    const number = textAt(existing.version, 'versionId');
+    const number = (0,plan_json/* textAt */.$6)(existing.version, 'versionId');
     const served = servedBy(endpoint);
     // What is to be replaced has traffic of its own, not of the new version.
     const share = action === 'reuse' ? shareOf(endpoint, deployed) : 0;
@@ -62910,7 +62919,7 @@ function decideVertexAi(known) {
             : (0,proof_endpoint/* proofEndpoint */.S)(request, deployedModel),
         translations: translationsOf(request, artifact, wanted),
     };
-    const serves = share === traffic && textAt(existing.model, 'versionId') === number;
+    const serves = share === traffic && (0,plan_json/* textAt */.$6)(existing.model, 'versionId') === number;
     const promotion = action === 'reuse' && serves ? 'none' : decide_vertex_ai_promotionOf(known, served);
     return {
         upload,
@@ -62973,7 +62982,7 @@ function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, 
     ].filter(({ path }) => !path.startsWith('labels.'));
 }
 function endpointPlan(request, parent, existing) {
-    const id = idOf(existing);
+    const id = resourceId(existing);
     const displayName = (0,plan_json/* valueAt */.fK)(existing, ['displayName']);
     return {
         displayName: typeof displayName === 'string' ? displayName : request.endpoint,
@@ -63000,15 +63009,6 @@ function idsOfNothing(request, model, endpoint) {
         problem: `there is no ${input} of this id in ${request.region}, and a new one cannot get it`,
         next: `Give the id of one that exists, or a name with a letter, under which it is created.`,
     }));
-}
-/** Last part of the resource's name, without a version behind `@`. */
-function idOf(resource) {
-    const name = (0,plan_json/* valueAt */.fK)(resource, ['name']);
-    return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
-}
-function textAt(resource, field) {
-    const value = (0,plan_json/* valueAt */.fK)(resource, [field]);
-    return typeof value === 'string' ? value : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/plan/decide.ts
@@ -63069,7 +63069,7 @@ function resumeAiPlatform({ request, version, existing }, found) {
     const { servingVersion } = existing;
     const isFirst = servingVersion === undefined || servingVersion === version;
     return {
-        ...nothingToUpload(directory(resume_textAt(found, 'deploymentUri'))),
+        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'deploymentUri'))),
         model: { name: modelName, action: 'reuse', body: {} },
         version: {
             action: 'resume',
@@ -63080,17 +63080,17 @@ function resumeAiPlatform({ request, version, existing }, found) {
         promotion: isFirst ? 'automatic' : request.promote ? 'set-default' : 'none',
         // The first version of a model is its default while it is made: nothing served before.
         previousVersion: servingVersion === version ? undefined : servingVersion,
-        framework: resume_frameworkOf(resume_textAt(found, 'framework')),
-        runtimeVersion: resume_textAt(found, 'runtimeVersion'),
-        machineType: resume_textAt(found, 'machineType') ?? '',
+        framework: resume_frameworkOf((0,plan_json/* textAt */.$6)(found, 'framework')),
+        runtimeVersion: (0,plan_json/* textAt */.$6)(found, 'runtimeVersion'),
+        machineType: (0,plan_json/* textAt */.$6)(found, 'machineType') ?? '',
     };
 }
 function resumeVertexAi({ request, version, existing }, found) {
     const parent = `projects/${request.projectId}/locations/${request.region}`;
     const endpoint = existing.vertexAi?.endpoint;
-    const id = /[^/]+$/.exec(resume_textAt(endpoint, 'name') ?? '')?.[0];
-    const model = /[^/@]+(?=@[^/]*$|$)/.exec(resume_textAt(found, 'name') ?? '')?.[0] ?? request.model;
-    const number = resume_textAt(found, 'versionId');
+    const id = resourceId(endpoint);
+    const model = resourceId(found) ?? request.model;
+    const number = (0,plan_json/* textAt */.$6)(found, 'versionId');
     if (id === undefined || number === undefined) {
         throw failureOf([
             {
@@ -63107,7 +63107,7 @@ function resumeVertexAi({ request, version, existing }, found) {
     const share = shareOf(endpoint, deployed);
     const modelName = `${parent}/models/${model}`;
     return {
-        ...nothingToUpload(directory(resume_textAt(found, 'artifactUri'))),
+        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'artifactUri'))),
         model: { name: modelName, action: 'reuse', body: {} },
         version: { action: 'resume', id: version, name: `${modelName}@${version}`, body: {} },
         promotion: request.promote ? 'set-default' : 'none',
@@ -63119,7 +63119,7 @@ function resumeVertexAi({ request, version, existing }, found) {
             parent,
             uploadBody: {},
             endpoint: {
-                displayName: resume_textAt(endpoint, 'displayName') ?? request.endpoint,
+                displayName: (0,plan_json/* textAt */.$6)(endpoint, 'displayName') ?? request.endpoint,
                 name: `${parent}/endpoints/${id}`,
                 id: undefined,
                 body: {},
@@ -63150,10 +63150,6 @@ function directory(uri) {
 }
 function resume_frameworkOf(name) {
     return name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST' ? name : undefined;
-}
-function resume_textAt(resource, field) {
-    const value = (0,plan_json/* isObject */.Gv)(resource) ? (0,plan_json/* valueAt */.fK)(resource, [field]) : undefined;
-    return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/stages/look-up-and-decide.ts
@@ -64201,6 +64197,7 @@ function asText(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
 /* harmony export */   C2: () => (/* binding */ withoutEmpty),
 /* harmony export */   Gv: () => (/* binding */ isObject),
 /* harmony export */   T: () => (/* binding */ layOver),
@@ -64228,6 +64225,11 @@ function withoutEmpty(fields) {
         (Array.isArray(value) && value.length === 0) ||
         (isObject(value) && Object.keys(value).length === 0);
     return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => value === undefined || isEmpty(value) ? [] : [[name, value]]));
+}
+/** The text of a field; `undefined` where it is missing, empty or no text. */
+function textAt(resource, field) {
+    const value = valueAt(resource, [field]);
+    return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 

@@ -34,3 +34,9 @@ export function withoutEmpty(fields: Readonly<Record<string, Json | undefined>>)
     ),
   );
 }
+
+/** The text of a field; `undefined` where it is missing, empty or no text. */
+export function textAt(resource: Json | undefined, field: string): string | undefined {
+  const value = valueAt(resource, [field]);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,10 +1,10 @@
 import type { Existing } from '../platform/platform.ts';
 import type { DeployRequest, Framework } from '../request/deploy-request.ts';
 import type { JsonObject } from '../world.ts';
-import { isObject, valueAt } from './json.ts';
+import { textAt } from './json.ts';
 import type { Plan } from './plan.ts';
 import { failureOf } from './refuse.ts';
-import { deployedOf, shareOf } from './vertex-ai/deployed.ts';
+import { deployedOf, resourceId, shareOf } from './vertex-ai/deployed.ts';
 import { proofEndpoint } from './vertex-ai/proof-endpoint.ts';
 import { servedBy } from './vertex-ai/served.ts';
 
@@ -65,8 +65,8 @@ function resumeAiPlatform({ request, version, existing }: Resumed, found: JsonOb
 function resumeVertexAi({ request, version, existing }: Resumed, found: JsonObject): Plan {
   const parent = `projects/${request.projectId}/locations/${request.region}`;
   const endpoint = existing.vertexAi?.endpoint;
-  const id = /[^/]+$/.exec(textAt(endpoint, 'name') ?? '')?.[0];
-  const model = /[^/@]+(?=@[^/]*$|$)/.exec(textAt(found, 'name') ?? '')?.[0] ?? request.model;
+  const id = resourceId(endpoint);
+  const model = resourceId(found) ?? request.model;
   const number = textAt(found, 'versionId');
   if (id === undefined || number === undefined) {
     throw failureOf([
@@ -133,9 +133,4 @@ function directory(uri: string | undefined): string {
 
 function frameworkOf(name: string | undefined): Framework | undefined {
   return name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST' ? name : undefined;
-}
-
-function textAt(resource: JsonObject | undefined, field: string): string | undefined {
-  const value = isObject(resource) ? valueAt(resource, [field]) : undefined;
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

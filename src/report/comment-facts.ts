@@ -6,6 +6,8 @@ import { consoleUrl, logsUrl } from './console-url.ts';
 import { forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { servedBefore, servingNow, versionExists } from './outcome.ts';
+import { factsTable } from './facts.ts';
+import { totalSeconds } from './took.ts';
 import { runtimeCell } from './runtime-cell.ts';
 
 const platformTitles: Readonly<Record<PlatformName, string>> = {
@@ -14,8 +16,8 @@ const platformTitles: Readonly<Record<PlatformName, string>> = {
 };
 
 /** What a reviewer wants to know, a row each; rows without a value are left out. */
-export function factsTable(record: DeployRecord): string {
-  const rows: readonly (readonly [string, string])[] = [
+export function commentFacts(record: DeployRecord): string {
+  return factsTable([
     ['Serving', servingCell(record)],
     ['Traffic', trafficCell(record)],
     ['Proof', record.proof === undefined ? '' : proofCell(record.proof)],
@@ -25,12 +27,7 @@ export function factsTable(record: DeployRecord): string {
     ['Artifact', artifactCell(record)],
     ['Commit', commitCell(record)],
     ['Took', tookCell(record)],
-  ];
-  const filled = rows.filter(([, cell]) => cell !== '');
-  if (filled.length === 0) return '';
-  return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join(
-    '\n',
-  );
+  ]);
 }
 
 /** Before → after; on Vertex AI, where several can serve, the traffic tells it. */
@@ -132,8 +129,7 @@ function artifactCell({ artifact, digest }: DeployRecord): string {
 }
 
 function tookCell({ stages }: DeployRecord): string {
-  if (stages.size === 0) return '';
-  return formatDuration([...stages.values()].reduce((sum, seconds) => sum + seconds, 0));
+  return stages.size === 0 ? '' : formatDuration(totalSeconds({ stages }));
 }
 
 function shownVersion(version: string | undefined): string {

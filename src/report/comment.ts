@@ -1,5 +1,5 @@
 import type { DeployRecord } from '../record.ts';
-import { factsTable } from './comment-facts.ts';
+import { commentFacts } from './comment-facts.ts';
 import { headline } from './comment-headline.ts';
 import {
   changesSection,
@@ -45,7 +45,7 @@ function told(record: DeployRecord, most: number): readonly string[] {
   const { failure, status } = record;
   return [
     headline(record),
-    factsTable(record),
+    commentFacts(record),
     ...failureSections(record, most),
     proofSection(record, most),
     changesSection(record, most),

@@ -1,6 +1,7 @@
 import type { DeployRecord, Status } from '../record.ts';
 import { commitCell } from './commit-cell.ts';
 import { consoleUrl, logsUrl } from './console-url.ts';
+import { factsTable } from './facts.ts';
 import { forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { isCallable, servedBefore, servingNow, versionExists } from './outcome.ts';
@@ -8,6 +9,7 @@ import { failureSections, progressSections } from './summary-ending.ts';
 import { pictureSections } from './summary-pictures.ts';
 import { runtimeCell } from './runtime-cell.ts';
 import { signatureSections } from './summary-signatures.ts';
+import { totalSeconds } from './took.ts';
 
 /** Largest summary; the runner drops one that is over a mebibyte, and nobody reads one that long. */
 const mostBytes = 60_000;
@@ -61,7 +63,7 @@ function heading(record: DeployRecord): string {
 
 /** What is known of the deploy, a row each; rows without a value are left out. */
 function table(record: DeployRecord): string {
-  const rows: readonly (readonly [string, string])[] = [
+  return factsTable([
     ['Model', modelCell(record)],
     ['Version', versionCell(record)],
     ['State', record.version === undefined ? '' : forMarkdown(record.version.state, 100)],
@@ -74,12 +76,7 @@ function table(record: DeployRecord): string {
     ['Digest', record.digest === undefined ? '' : forMarkdownCode(record.digest, 100)],
     ['Commit', commitCell(record)],
     ['Took', tookCell(record)],
-  ];
-  const filled = rows.filter(([, cell]) => cell !== '');
-  if (filled.length === 0) return '';
-  return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join(
-    '\n',
-  );
+  ]);
 }
 
 function modelCell({ request }: DeployRecord): string {
@@ -166,9 +163,9 @@ function tookCell({ stages }: DeployRecord): string {
   const each = [...stages]
     .filter(([, seconds]) => formatDuration(seconds) !== formatDuration(0))
     .map(([stage, seconds]) => `${stage} ${formatDuration(seconds)}`);
-  const beside = Math.min(stages.get('upload') ?? 0, stages.get('model') ?? 0);
-  const total = [...stages.values()].reduce((sum, seconds) => sum + seconds, -beside);
-  return [formatDuration(total), each.join(' · ')].filter((part) => part !== '').join(': ');
+  return [formatDuration(totalSeconds({ stages })), each.join(' · ')]
+    .filter((part) => part !== '')
+    .join(': ');
 }
 
 /** What was said in AI Platform's terms, and what Vertex AI was told instead. */

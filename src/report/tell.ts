@@ -13,6 +13,7 @@ import type { OutputName } from './outputs.ts';
 import { servingNow } from './outcome.ts';
 import { shownBody, shownField } from './shown-body.ts';
 import { summaryOf } from './summary.ts';
+import { totalSeconds } from './took.ts';
 
 const SECONDS_BETWEEN_PROGRESS_LINES = 5;
 const COMMENT_MILLISECONDS = 120_000;
@@ -178,7 +179,6 @@ export function openTeller({ runner, log, clock, environment, signal }: World): 
 /** The one sentence that a reader of a green run wants to see. */
 function endedWell(record: DeployRecord): string {
   const { plan, status, version, predictUrl } = record;
-  const seconds = [...record.stages.values()].reduce((sum, stage) => sum + stage, 0);
   const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
   if (status === 'planned') return `${name} would be deployed; nothing was changed.`;
   if (status === 'unchanged') {
@@ -188,7 +188,7 @@ function endedWell(record: DeployRecord): string {
   const serves = record.promoted
     ? 'serves'
     : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
-  return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${formatDuration(seconds)}. Predictions: ${predictUrl ?? ''}`;
+  return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${formatDuration(totalSeconds(record))}. Predictions: ${predictUrl ?? ''}`;
 }
 
 function afterwards(plan: Plan): string {

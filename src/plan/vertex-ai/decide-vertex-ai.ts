@@ -1,6 +1,6 @@
 import type { DeployRequest } from '../../request/deploy-request.ts';
 import type { JsonObject } from '../../world.ts';
-import { isObject, valueAt } from '../json.ts';
+import { isObject, textAt, valueAt } from '../json.ts';
 import type { Known } from '../known.ts';
 import type { Plan, VertexAiPlan } from '../plan.ts';
 import { failureOf } from '../refuse.ts';
@@ -16,7 +16,7 @@ import { uploadBody } from './upload-body.ts';
 import type { FieldDifference } from '../field-diff.ts';
 import { oldVertexVersion, versionsToRetire } from '../retire.ts';
 import type { Occupied } from '../version-exists.ts';
-import { deployedList, deployedOf, shareOf } from './deployed.ts';
+import { deployedList, deployedOf, resourceId, shareOf } from './deployed.ts';
 import { proofEndpoint } from './proof-endpoint.ts';
 import { aliasExists, deployedDifferences, modelDifferences } from './version-exists.ts';
 import { readVertexAiWanted } from './wanted.ts';
@@ -34,7 +34,7 @@ export function decideVertexAi(known: Known): Plan {
   const upload = planUpload(request, artifact, chosen);
   const deploymentUri = `gs://${upload.bucket}/${upload.directory}`;
   const parent = `projects/${request.projectId}/locations/${request.region}`;
-  const modelName = `${parent}/models/${idOf(existing.model) ?? request.model}`;
+  const modelName = `${parent}/models/${resourceId(existing.model) ?? request.model}`;
   const parentModel =
     existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
   const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
@@ -158,7 +158,7 @@ function endpointPlan(
   parent: string,
   existing: JsonObject | undefined,
 ): VertexAiPlan['endpoint'] {
-  const id = idOf(existing);
+  const id = resourceId(existing);
   const displayName = valueAt(existing, ['displayName']);
   return {
     displayName: typeof displayName === 'string' ? displayName : request.endpoint,
@@ -190,15 +190,4 @@ function idsOfNothing(
       problem: `there is no ${input} of this id in ${request.region}, and a new one cannot get it`,
       next: `Give the id of one that exists, or a name with a letter, under which it is created.`,
     }));
-}
-
-/** Last part of the resource's name, without a version behind `@`. */
-function idOf(resource: JsonObject | undefined): string | undefined {
-  const name = valueAt(resource, ['name']);
-  return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
-}
-
-function textAt(resource: JsonObject | undefined, field: string): string | undefined {
-  const value = valueAt(resource, [field]);
-  return typeof value === 'string' ? value : undefined;
 }

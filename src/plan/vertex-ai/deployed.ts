@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../world.ts';
-import { isObject, valueAt } from '../json.ts';
+import { isObject, textAt, valueAt } from '../json.ts';
 
 /** The deployed models of an endpoint as read. */
 export function deployedList(endpoint: JsonObject | undefined): readonly JsonObject[] {
@@ -12,12 +12,11 @@ export function deployedOf(
   endpoint: JsonObject | undefined,
   version: JsonObject,
 ): JsonObject | undefined {
-  const model = modelId(valueAt(version, ['name']));
+  const model = resourceId(version);
   const number = valueAt(version, ['versionId']);
   return deployedList(endpoint).find(
     (deployed) =>
-      modelId(valueAt(deployed, ['model'])) === model &&
-      valueAt(deployed, ['modelVersionId']) === number,
+      resourceId(deployed, 'model') === model && valueAt(deployed, ['modelVersionId']) === number,
   );
 }
 
@@ -31,7 +30,10 @@ export function shareOf(
   return typeof share === 'number' ? share : 0;
 }
 
-/** Last part of a model's name: answers name the project by number, and may carry `@version`. */
-function modelId(name: unknown): string | undefined {
-  return typeof name === 'string' ? /[^/@]+(?=@[^/]*$|$)/.exec(name)?.[0] : undefined;
+/** Last part of a resource's name, without the `@version` that a model's may carry. */
+export function resourceId(
+  resource: JsonObject | undefined,
+  field: 'name' | 'model' = 'name',
+): string | undefined {
+  return /[^/@]+(?=@[^/]*$|$)/.exec(textAt(resource, field) ?? '')?.[0];
 }
