@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chart } from '../bench/chart.ts';
+import { compareHashers } from '../bench/checksums.ts';
 import { contestants } from '../bench/contestants.ts';
 import type { ContestantId } from '../bench/contestants.ts';
 import { figuresOf, rawLimit } from '../bench/figures.ts';
@@ -62,6 +63,10 @@ const results: Results = {
   workloads: listWorkloads(false).slice(0, 1),
   profiles,
   cells: [cell('W1', 'P0', fast), cell('W1', 'P1', { 'raw-16': 1, ours: 2 })],
+  hashers: new Map([
+    ['action', 3500.4],
+    ['library', 400],
+  ]),
   startUps: new Map([['action', figures(0.16)]]),
   deploys: new Map([
     ['raw-16', figures(0.7)],
@@ -218,6 +223,15 @@ describe('what is compared', () => {
     expect(written.length).toBe(2_000_000);
     expect(crc32cBase64(crc32c(written))).toBe('Erq5jA==');
     expect(gzipSync(written).length).toBeGreaterThan(2_000_000);
+  });
+
+  test('the checksums of all agree, and each has its row', async () => {
+    const hashers = await compareHashers(1);
+    expect([...hashers.keys()]).toEqual(['action', 'hash-wasm', 'library']);
+    expect(Math.min(...hashers.values())).toBeGreaterThan(0);
+    expect(resultsPage(results)).toContain(
+      "|  | MiB/s |\n| --- | --- |\n| **deploy-ai-platform**: WebAssembly, where the bytes were read to | 3500 |\n| `@google-cloud/storage`'s own: JavaScript | 400 |",
+    );
   });
 
   test('the workloads are those of the issue', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildClient } from './build-clients.ts';
 import { chart } from './chart.ts';
+import { compareHashers } from './checksums.ts';
 import type { Clients } from './contestants.ts';
 import { compareDeploys } from './deploy.ts';
 import { gcloudEnvironment, gcloudVersion } from './gcloud.ts';
@@ -101,7 +102,8 @@ async function run(choice: Choice, scratch: string): Promise<Results> {
   };
   const { workloads, rounds, isWhole, quick } = choice;
   const startUpRounds = rounds * STARTS_A_ROUND;
-  if (isWhole) say('Start-up');
+  if (isWhole) say('Checksums and start-up');
+  const hashers = isWhole ? await compareHashers(startUpRounds) : undefined;
   const startUps = isWhole
     ? await compareStartUps(startUpRounds, gcloud !== undefined, scratch)
     : undefined;
@@ -113,7 +115,7 @@ async function run(choice: Choice, scratch: string): Promise<Results> {
   const machine = await describeMachine(gcloud, loadBefore);
   return {
     ...{ machine, quick, rounds, startUpRounds, workloads, profiles: choice.profiles },
-    ...{ cells, startUps, deploys },
+    ...{ cells, hashers, startUps, deploys },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HasherId } from './checksums.ts';
 import { contestants } from './contestants.ts';
 import { OPERATION_SECONDS } from './deploy.ts';
 import type { DeployerId } from './deploy.ts';
@@ -29,6 +30,7 @@ export function resultsPage(results: Results): string {
       uploadTable(results, id),
       serverTable(results, id),
     ]),
+    ...(results.hashers === undefined ? [] : hasherSection(results.hashers)),
     ...(results.startUps === undefined ? [] : startUpSection(results.startUps, results)),
     ...(results.deploys === undefined ? [] : deploySection(results.deploys)),
     '',
@@ -82,6 +84,21 @@ export function targetSection(cells: readonly Cell[]): string {
     targetTable(judged),
     ...(reasons.length === 0 ? [] : [`Missed:\n\n${reasons.join('\n')}`]),
   ].join('\n\n');
+}
+
+const hasherTitles: Readonly<Record<HasherId, string>> = {
+  action: '**deploy-ai-platform**: WebAssembly, where the bytes were read to',
+  'hash-wasm': '`hash-wasm`: WebAssembly, which copies them first',
+  library: "`@google-cloud/storage`'s own: JavaScript",
+};
+
+function hasherSection(hashers: ReadonlyMap<HasherId, number>): readonly string[] {
+  const rows = [...hashers].map(([id, rate]) => [hasherTitles[id], rate.toFixed(0)]);
+  return [
+    '## CRC-32C',
+    'One thread, pieces of 512 KiB, all with the same result. Native addons are faster still, but a bundle would have to hold one for each system.',
+    table(['', 'MiB/s'], rows),
+  ];
 }
 
 const starterTitles: Readonly<Record<StarterId, string>> = {

@@ -1,3 +1,4 @@
+import type { HasherId } from './checksums.ts';
 import type { DeployerId } from './deploy.ts';
 import type { Cell, Figures } from './figures.ts';
 import type { Profile } from './profiles.ts';
@@ -29,7 +30,8 @@ export interface Results {
   readonly workloads: readonly Workload[];
   readonly profiles: readonly Profile[];
   readonly cells: readonly Cell[];
-  /** Absent in a partial run. */
+  /** MiB of CRC-32C a second; absent in a partial run, as what follows. */
+  readonly hashers: ReadonlyMap<HasherId, number> | undefined;
   readonly startUps: ReadonlyMap<StarterId, Figures> | undefined;
   readonly deploys: ReadonlyMap<DeployerId, Figures> | undefined;
 }

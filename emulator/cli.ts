@@ -10,6 +10,8 @@ A local Google Cloud on 127.0.0.1: Cloud Storage, AI Platform and Vertex AI. No 
   --operation-seconds NUMBER  how long deployments take; default 3
   --bucket NAME               a bucket that exists from the start; may be given more than once
   --python COMMAND            the Python that runs predictions; default python3
+  --latency MILLISECONDS      wait so long before each answer, as a distant region does
+  --rate BYTES                let one connection send so many bytes a second at most
   --help                      this text
 `;
 
@@ -46,10 +48,11 @@ A step of a workflow that runs this action:
 `;
 }
 
-/** A whole number that an option gave, not above `limit`. */
-function wholeNumber(option: string, text: string, limit: number): number {
-  if (/^\d+$/.test(text) && Number(text) <= limit) return Number(text);
-  throw new Error(`--${option} is '${text}': it must be a whole number from 0 to ${limit}.`);
+/** A whole number that an option gave, from `least` to `most`. */
+function wholeNumber(option: string, text: string, most: number, least = 0): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new Error(`--${option} is '${text}': it must be a whole number from ${least} to ${most}.`);
 }
 
 async function run(): Promise<void> {
@@ -60,6 +63,8 @@ async function run(): Promise<void> {
       'operation-seconds': { type: 'string', default: '3' },
       bucket: { type: 'string', multiple: true, default: [] },
       python: { type: 'string' },
+      latency: { type: 'string' },
+      rate: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -72,6 +77,14 @@ async function run(): Promise<void> {
     port: wholeNumber('port', values.port, 65535),
     operationMilliseconds: seconds * 1000,
     buckets: values.bucket,
+    network: {
+      ...(values.latency !== undefined && {
+        latencyMilliseconds: wholeNumber('latency', values.latency, 60_000),
+      }),
+      ...(values.rate !== undefined && {
+        bytesPerSecondPerConnection: wholeNumber('rate', values.rate, 1e10, 1),
+      }),
+    },
     ...(values.directory !== undefined && { directory: values.directory }),
     ...(values.python !== undefined && { python: values.python }),
   });

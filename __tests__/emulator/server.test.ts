@@ -410,6 +410,10 @@ describe('the command', () => {
       'first',
       '--bucket',
       'second',
+      '--latency',
+      '200',
+      '--rate',
+      '1000000',
     ]);
     let output = '';
     const closed = once(child, 'close');
@@ -417,7 +421,9 @@ describe('the command', () => {
       output += String(chunk);
       const origin = /listens on (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
       if (origin === undefined || !output.includes('STORAGE_EMULATOR_HOST')) continue;
+      const asked = performance.now();
       const { json } = await send('GET', `${origin}/storage/v1/b?project=p`);
+      expect(performance.now() - asked).toBeGreaterThan(195);
       expect(json['items']).toEqual([
         expect.objectContaining({ name: 'first' }),
         expect.objectContaining({ name: 'second' }),
@@ -443,6 +449,9 @@ describe('the command', () => {
       1,
       "--port is 'http': it must be a whole number from 0 to 65535.",
     ]);
+    expect((await run('--rate', '0')).output.split('\n')[0]).toBe(
+      "--rate is '0': it must be a whole number from 1 to 10000000000.",
+    );
     expect((await run('--nonsense')).code).toBe(1);
     const taken = await run('--port', new URL(emulator.origin).port);
     expect([taken.code, taken.output.split('\n')[0]]).toEqual([

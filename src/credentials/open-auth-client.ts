@@ -31,7 +31,7 @@ export async function openAuthClient(
 ): Promise<OpenedClient> {
   const path = credentialFilePath(environment);
   const file = path === undefined ? undefined : await readCredentialFile(path, environment);
-  const library = await import(/* webpackMode: "eager" */ 'google-auth-library');
+  const library = await import('google-auth-library');
   let client: AuthClient;
   if (file === undefined) {
     await findMetadataServer(environment, signal);

@@ -71,8 +71,7 @@ export interface GitHubAccess {
  */
 export async function openGitHub(access: GitHubAccess): Promise<GitHub> {
   const { baseUrl, token, repository, clock, signal } = access;
-  // "eager" keeps the bundle in one file; the module still runs only now.
-  const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
+  const { getOctokit } = await import('@actions/github');
   const octokit = getOctokit(token, { baseUrl, userAgent: USER_AGENT });
   const [owner = '', repo = ''] = repository.split('/');
 

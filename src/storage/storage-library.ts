@@ -31,8 +31,7 @@ export function openStorageLibrary(
   baseUrl: string,
 ): StorageLibrary {
   const make = async (options: { projectId?: string }): Promise<Storage> => {
-    // "eager" keeps the bundle in one file; the module still runs only now.
-    const { Storage } = await import(/* webpackMode: "eager" */ '@google-cloud/storage');
+    const { Storage } = await import('@google-cloud/storage');
     const storage = new Storage(options);
     storage.baseUrl = `${baseUrl}/storage/v1`;
     storage.makeAuthenticatedRequest = transportOver(

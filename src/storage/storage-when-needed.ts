@@ -8,9 +8,8 @@ import type { CloudStorage } from './cloud-storage.ts';
 export function storageWhenNeeded(world: World): CloudStorage {
   let opened: Promise<CloudStorage> | undefined;
   const storage = (): Promise<CloudStorage> => {
-    // "eager" keeps the bundle in one file; the module still runs only now.
-    opened ??= import(/* webpackMode: "eager" */ './open-cloud-storage.ts').then(
-      ({ openCloudStorage }) => openCloudStorage(world),
+    opened ??= import('./open-cloud-storage.ts').then(({ openCloudStorage }) =>
+      openCloudStorage(world),
     );
     return opened;
   };
