@@ -154,15 +154,17 @@ test('the workflow with a GPU gets the container and the host that it needs', as
 });
 
 describe('docs/permissions.md', () => {
-  test('tells of every scope and every variable of the examples', async () => {
-    const page = await textOf(join('docs', 'permissions.md'));
+  test('tells of every scope of the examples, and the README of every variable', async () => {
     const texts = await Promise.all(examples.map(textOf));
-    const wanted = texts.flatMap((text) => [
-      ...[...text.matchAll(/^ {6}([a-z-]+: (?:read|write)) #/gm)].map(([, scope = '']) => scope),
-      ...[...text.matchAll(/vars\.([A-Z_]+)/g)].map(([, name = '']) => name),
-    ]);
-    expect(wanted).not.toEqual([]);
-    for (const name of wanted) expect(page).toContain(`\`${name}\``);
+    const found = (pattern: RegExp): readonly string[] =>
+      texts.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => `\`${name}\``));
+    const scopes = found(/^ {6}([a-z-]+: (?:read|write)) #/gm);
+    const variables = found(/vars\.([A-Z_]+)/g);
+    expect([scopes.length, variables.length]).not.toContain(0);
+    const permissions = await textOf(join('docs', 'permissions.md'));
+    for (const scope of scopes) expect(permissions).toContain(scope);
+    const readme = await textOf('README.md');
+    for (const variable of variables) expect(readme).toContain(variable);
   });
 
   test('tells of every role that the failure doctor grants', async () => {

@@ -742,10 +742,6 @@ function openStorageLibrary(send, baseUrl) {
     let opened;
     const open = (projectId) => projectId === undefined ? (opened ??= make({})) : make({ projectId });
     return {
-        preload: () => {
-            // A failure to load is seen by the call that needs it.
-            open().catch(() => undefined);
-        },
         open,
         request: async (bucket, request) => {
             const storage = await open();
@@ -789,15 +785,15 @@ function transportOver(send, baseUrl) {
 /** Content type of every object that we make. */
 const CONTENT_TYPE = 'application/octet-stream';
 /**
- * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes all
- * requests but the list's; our own transport sends them.
+ * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes the requests, and our
+ * own transport sends them; but for those that every upload waits for (list, compose, delete), which are made by
+ * hand, since to load the library takes as long as a small upload.
  */
 function openJsonApi(baseUrl, transport, retrying, world, signal) {
     const { host } = new URL(baseUrl);
     const send = async (request) => jsonAnswer(await transport.send(request, signal), request, host, world.clock.now());
     const library = openStorageLibrary(send, baseUrl);
     const run = (call) => retrying.run(call, signal);
-    // By hand: it is the first request of every upload, which need not wait for the library to load.
     const page = (bucket, prefix, pageToken) => {
         const query = [
             `prefix=${encodeURIComponent(prefix)}`,
@@ -807,9 +803,6 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
         return send({ method: 'GET', path: `/storage/v1/b/${bucket}/o?${query.join('&')}` });
     };
     return {
-        preload: () => {
-            library.preload();
-        },
         list: async (bucket, prefix) => {
             const objects = [];
             let token;
@@ -840,10 +833,8 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
         },
         remove: async ({ bucket, name }, generation) => {
             try {
-                await run(async () => (await library.open())
-                    .bucket(bucket)
-                    .file(name)
-                    .delete({ ifGenerationMatch: generation }));
+                const path = `${objectPath(bucket, name)}?ifGenerationMatch=${generation}`;
+                await run(() => send({ method: 'DELETE', path }));
             }
             catch (error) {
                 // 412: another generation is there now, so that one is gone too.
@@ -858,17 +849,17 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
                 iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
             }));
         },
-        // The library's own `combine` and `copy` are passed over: the one cuts generations to numbers and
-        // guesses a type by the name, the other forgets the precondition after the first rewrite token.
-        compose: async ({ bucket, name }, parts) => await run(async () => {
-            const answer = await library.request(bucket, {
+        compose: async ({ bucket, name }, parts) => {
+            const path = `${objectPath(bucket, name)}/compose`;
+            const request = {
                 method: 'POST',
-                uri: `/o/${encodeURIComponent(name)}/compose`,
-                qs: { ifGenerationMatch: 0 },
-                json: { sourceObjects: parts, destination: { contentType: CONTENT_TYPE } },
-            });
-            return complete(answer, `POST ${objectPath(bucket, name)}/compose`, host);
-        }),
+                path: `${path}?ifGenerationMatch=0`,
+                headers: { 'content-type': 'application/json' },
+                body: Buffer.from(JSON.stringify({ sourceObjects: parts, destination: { contentType: CONTENT_TYPE } })),
+            };
+            return await run(async () => complete(await send(request), `POST ${path}`, host));
+        },
+        // The library's own `copy` is passed over: it forgets the precondition after the first rewrite token.
         copy: async (source, target) => {
             const rest = `/rewriteTo/b/${target.bucket}/o/${encodeURIComponent(target.name)}`;
             const request = `POST ${objectPath(source.bucket, source.name)}${rest}`;
@@ -2010,12 +2001,7 @@ function openWork(room, upload, onProgress, { signal, abort }) {
     const large = async (target, file, path) => {
         const prefix = partsPrefix(upload.directory);
         const { inPlace, parts } = await uploadLarge(workshop, memory, crew, target, prefix, file, path, {
-            sent: (bytes) => {
-                progress.sent(bytes);
-                // Needed to compose; loaded while the first bytes are on their way.
-                if (bytes > 0)
-                    api.preload();
-            },
+            sent: progress.sent,
             partsBegun: () => {
                 openPrefixes.add(prefix);
                 upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'begun');

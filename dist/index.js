@@ -29101,7 +29101,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3855);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9295);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
@@ -29334,7 +29334,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 3855:
+/***/ 9295:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29345,8 +29345,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 26 modules
-var open_platform = __nccwpck_require__(1124);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 30 modules
+var open_platform = __nccwpck_require__(2696);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 // EXTERNAL MODULE: ./src/retry.ts
@@ -34338,6 +34338,745 @@ function afterwards(plan) {
     }
 }
 
+// EXTERNAL MODULE: ./src/request/read-request.ts + 15 modules
+var read_request = __nccwpck_require__(2366);
+// EXTERNAL MODULE: ./src/saved-state.ts
+var saved_state = __nccwpck_require__(7232);
+;// CONCATENATED MODULE: ./src/stages/create-and-wait.ts
+/** Starts the creation of the version, or takes up one that runs, and waits for it if that is wanted. */
+async function createAndWait(deploy, plan) {
+    const { request, record, platform, memory, teller, during } = deploy;
+    if (request.operation === undefined) {
+        const creation = await during('version', () => platform.createVersion(plan));
+        record.operation = creation.operation;
+        record.version = creation.version;
+    }
+    else {
+        record.operation = request.operation;
+    }
+    const { operation } = record;
+    if (operation !== undefined)
+        record.watchCommand = platform.watchCommand(operation);
+    memory.keep();
+    teller.creating(record);
+    if (!request.wait)
+        return;
+    record.version = await during('wait', () => platform.awaitVersion(operation, plan));
+    record.predictUrl = platform.predictUrl(plan);
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed-model-body.ts
+
+
+const LONGEST_DISPLAY_NAME = 128;
+/**
+ * `deployedModel` of `endpoints.deployModel`: the mapping `deployedModel` of `version_config`, the inputs
+ * over it. Without `model`, whose version the service numbers. The machine type is always said.
+ */
+function deployedModelBody(request, wanted, version) {
+    const config = (0,plan_json/* valueAt */.fK)(request.versionConfig, ['deployedModel']);
+    const accelerator = wanted.accelerator?.value;
+    const fromInputs = (0,plan_json/* withoutEmpty */.C2)({
+        dedicatedResources: (0,plan_json/* withoutEmpty */.C2)({
+            machineSpec: (0,plan_json/* withoutEmpty */.C2)({
+                machineType: wanted.machineTypeName,
+                acceleratorType: accelerator?.type,
+                acceleratorCount: accelerator?.count,
+            }),
+            ...replicaCounts(wanted),
+            autoscalingMetricSpecs: autoscalingMetricSpecs(wanted),
+        }),
+        serviceAccount: wanted.serviceAccount?.value,
+        enableAccessLogging: isAccessLogged(request.logging),
+    });
+    const named = {
+        displayName: displayName(request.model, version),
+        // Without them, a container that does not start leaves no word of why.
+        disableContainerLogging: false,
+    };
+    return (0,plan_json/* layOver */.T)({ ...named, ...((0,plan_json/* isObject */.Gv)(config) && config) }, fromInputs);
+}
+/** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
+function displayName(model, version) {
+    const room = LONGEST_DISPLAY_NAME - version.length - 1;
+    return room < 1 ? version : `${Array.from(model).slice(0, room).join('')}@${version}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/endpoint-body.ts
+
+
+/** What a user may choose as the id of a new endpoint (vertex-ai-v1.md, §2). */
+const ENDPOINT_ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Id that a new endpoint is asked for with; `undefined` when its name does not fit as one. */
+function endpointId(name) {
+    return ENDPOINT_ID.test(name) ? name : undefined;
+}
+/** Body of `endpoints.create`: the mapping `endpoint` of `version_config`, the inputs over it. */
+function endpointBody(request) {
+    const { versionConfig, endpoint, labels } = request;
+    const config = (0,plan_json/* valueAt */.fK)(versionConfig, ['endpoint']);
+    const translated = (0,plan_json/* withoutEmpty */.C2)({
+        predictRequestResponseLoggingConfig: requestResponseLogging(versionConfig),
+    });
+    return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(translated, (0,plan_json/* isObject */.Gv)(config) ? config : {}), (0,plan_json/* withoutEmpty */.C2)({ displayName: endpoint, labels }));
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
+
+/** What an endpoint does, as read; one that is absent has no models. */
+function servedBy(endpoint) {
+    const deployed = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
+    if (!Array.isArray(deployed) || deployed.length === 0)
+        return 'no models';
+    const split = (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit']);
+    const shares = (0,plan_json/* isObject */.Gv)(split) ? Object.values(split) : [];
+    return shares.some((share) => typeof share === 'number' && share > 0) ? 'some' : 'none';
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/translations.ts
+
+
+
+
+
+/** Everything of AI Platform that was asked for, what it became on Vertex AI, and why. */
+function translationsOf(request, artifact, wanted) {
+    return [
+        runtime(wanted),
+        python(wanted),
+        modelFile(artifact),
+        machine(wanted),
+        ...scaling(wanted),
+        logging(request),
+        ...container(request),
+        explanation(request, artifact),
+        requestLogging(request),
+    ].filter((row) => row !== undefined);
+}
+function runtime({ runtimeVersion, servedFramework, imageChoice }) {
+    if (runtimeVersion === undefined || servedFramework === undefined)
+        return undefined;
+    if (imageChoice === undefined || 'problem' in imageChoice)
+        return undefined;
+    const title = runtimes/* frameworkTitles */.e2[servedFramework];
+    const held = versionInRuntime(servedFramework, runtimeVersion.value);
+    const means = (0,runtimes/* findRuntime */.w4)(runtimeVersion.value) === undefined
+        ? `read as the version of ${title}`
+        : `that runtime has ${title} ${held}`;
+    return {
+        from: translations_told(runtimeVersion, 'runtime_version'),
+        to: `containerSpec.imageUri: ${imageChoice.uri}`,
+        why: `Vertex AI has prebuilt containers instead of runtimes: ${means}, and this container holds ${imageChoice.version}.`,
+    };
+}
+function python({ pythonVersion }) {
+    return pythonVersion === undefined
+        ? undefined
+        : {
+            from: translations_told(pythonVersion, 'python_version'),
+            to: '(left out)',
+            why: 'A container brings its own Python.',
+        };
+}
+function modelFile({ files, marker }) {
+    const model = files.find(({ name }) => name === marker);
+    const source = model?.source.kind === 'local' ? model.source.path : model?.source.name;
+    const name = /[^\\/]*$/.exec(source ?? '')?.[0] ?? '';
+    return marker === 'model.joblib' && /\.(?:pkl|pickle)$/i.test(name)
+        ? {
+            from: `source: ${name}`,
+            to: marker,
+            why: 'Prebuilt containers look for this name, and joblib, with which they load it, reads plain pickles too.',
+        }
+        : undefined;
+}
+function machine({ machineType, machineTypeName }) {
+    return machineType === undefined || machineType.value === machineTypeName
+        ? undefined
+        : {
+            from: translations_told(machineType, 'machine_type'),
+            to: `machineSpec.machineType: ${machineTypeName}`,
+            why: 'MLS1 machine types exist on AI Platform only; this is the default of Vertex AI, and the smallest N1.',
+        };
+}
+function scaling(wanted) {
+    const { nodes, minNodes, maxNodes, metricTargets } = wanted;
+    const { minReplicaCount, maxReplicaCount } = replicaCounts(wanted);
+    const most = `dedicatedResources.maxReplicaCount: ${maxReplicaCount ?? minReplicaCount}`;
+    const least = `dedicatedResources.minReplicaCount: ${minReplicaCount}`;
+    const metrics = autoscalingMetricSpecs(wanted).map(({ metricName, target }) => `${metricName}=${target}`);
+    return [
+        isTranslated(nodes) && {
+            from: translations_told(nodes, 'nodes'),
+            to: `${least}, ${most}`,
+            why: 'A fixed number of nodes is a least number of replicas that equals the most.',
+        },
+        isTranslated(minNodes) && {
+            from: translations_told(minNodes, 'min_nodes'),
+            to: least,
+            why: [
+                minNodes.value === 0
+                    ? 'Vertex AI does not scale to zero: one replica at least runs, and is paid for.'
+                    : 'Nodes are called replicas.',
+                ...(maxNodes === undefined ? ['Without `max_nodes` there are never more.'] : []),
+            ].join(' '),
+        },
+        isTranslated(maxNodes) && {
+            from: translations_told(maxNodes, 'max_nodes'),
+            to: most,
+            why: 'Nodes are called replicas.',
+        },
+        metricTargets !== undefined && {
+            from: translations_told(metricTargets, 'metric_targets'),
+            to: `dedicatedResources.autoscalingMetricSpecs: ${metrics.join(', ')}`,
+            why: 'The metrics have other names.',
+        },
+    ].map((row) => (row === false ? undefined : row));
+}
+function logging({ logging }) {
+    if (logging === 'none')
+        return undefined;
+    return {
+        from: `logging: ${logging}`,
+        to: `enableAccessLogging: ${isAccessLogged(logging)}, disableContainerLogging: false`,
+        why: 'Logging is set for each deployed model; the logs of the container stay on, to tell why one does not start.',
+    };
+}
+function container({ versionConfig }) {
+    const moved = [
+        ['container', 'containerSpec', 'The container is part of the model.'],
+        ['routes', 'containerSpec.predictRoute and healthRoute', 'Routes are part of the container.'],
+    ];
+    return moved
+        .filter(([from]) => (0,plan_json/* valueAt */.fK)(versionConfig, [from]) !== undefined)
+        .map(([from, to, why]) => ({ from: `version_config: ${from}`, to, why }));
+}
+function explanation(request, artifact) {
+    const translated = explanationSpecOf(request, artifact);
+    if (translated === undefined || 'problem' in translated)
+        return undefined;
+    return {
+        from: 'version_config: explanationConfig',
+        to: `explanationSpec: ${JSON.stringify(translated.spec)}`,
+        why: 'The counts have other names, and the metadata is made from the signature; baselines of explanation_metadata.json are not read.',
+    };
+}
+function requestLogging({ versionConfig }) {
+    return (0,plan_json/* valueAt */.fK)(versionConfig, ['requestLoggingConfig']) === undefined
+        ? undefined
+        : {
+            from: 'version_config: requestLoggingConfig',
+            to: 'endpoint.predictRequestResponseLoggingConfig',
+            why: 'Requests are logged by the endpoint, for all its models, from its creation on.',
+        };
+}
+/** Whether it was asked for in AI Platform's terms, not in the platform's own field. */
+function isTranslated(asked) {
+    return asked !== undefined && !asked.given.startsWith('deployedModel.');
+}
+function translations_told(asked, input) {
+    return asked.input === 'version_config'
+        ? `version_config: ${asked.given}`
+        : `${input}: ${asked.given}`;
+}
+
+// EXTERNAL MODULE: ./src/request/labels.ts
+var request_labels = __nccwpck_require__(4622);
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/upload-body.ts
+
+
+
+
+
+/** What a user may choose as the id of a new model (vertex-ai-v1.md, §2). */
+const MODEL_ID = /^[a-z_][a-z0-9_-]{0,62}$/;
+const MOST_LABELS = 64;
+/**
+ * Body of `models.upload`: the fields of `version_config`, the inputs over them. A model that exists gets
+ * a version and keeps its display name; the alias `default` is never in it, so that nothing moves before
+ * the version has proven itself.
+ */
+function uploadBody(upload) {
+    const { request, version, deploymentUri, parentModel } = upload;
+    const { versionConfig } = request;
+    const others = ['deployedModel', 'endpoint', 'containerSpec', ...migratedFields];
+    const config = Object.entries(versionConfig).filter(([name]) => !others.includes(name));
+    const displayName = (0,plan_json/* valueAt */.fK)(parentModel?.resource, ['displayName']);
+    const model = (0,plan_json/* layOver */.T)(Object.fromEntries(config), (0,plan_json/* withoutEmpty */.C2)({
+        displayName: typeof displayName === 'string' ? displayName : request.model,
+        artifactUri: deploymentUri.replace(/\/+$/, ''),
+        containerSpec: upload_body_containerSpec(upload),
+        versionAliases: [version],
+        versionDescription: request.description,
+        labels: withAlias(request.labels, version),
+        explanationSpec: upload_body_explanationSpec(upload),
+    }));
+    if (parentModel !== undefined)
+        return { model, parentModel: parentModel.name };
+    return MODEL_ID.test(request.model) ? { model, modelId: request.model } : { model };
+}
+/**
+ * The labels, and in them the alias that the version gets from us, where it fits: so that a version which
+ * has no other alias can be told from one that somebody pointed at.
+ */
+function withAlias(labels, alias) {
+    const fits = /^[a-z0-9_-]{1,63}$/.test(alias) && Object.keys(labels).length < MOST_LABELS;
+    if (labels['managed-by'] !== request_labels/* MANAGED_BY */.Kf)
+        return labels;
+    return fits ? { ...labels, 'version-alias': alias } : labels;
+}
+function upload_body_containerSpec({ request, wanted }) {
+    const { versionConfig } = request;
+    const given = (0,plan_json/* valueAt */.fK)(versionConfig, ['containerSpec']);
+    const choice = wanted.imageChoice;
+    const chosen = choice === undefined || 'problem' in choice ? undefined : choice.uri;
+    return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(containerSpecOf(versionConfig), (0,plan_json/* isObject */.Gv)(given) ? given : {}), (0,plan_json/* withoutEmpty */.C2)({ imageUri: wanted.image?.value ?? chosen }));
+}
+function upload_body_explanationSpec({ request, artifact }) {
+    const translated = explanationSpecOf(request, artifact);
+    return translated === undefined || 'problem' in translated ? undefined : translated.spec;
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
+
+/** The deployed models of an endpoint as read. */
+function deployedList(endpoint) {
+    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
+    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
+}
+/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
+function deployedOf(endpoint, version) {
+    const model = resourceId(version);
+    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
+    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
+}
+/** Percent of the endpoint's traffic that a deployed model gets. */
+function shareOf(endpoint, deployed) {
+    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
+    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
+    return typeof share === 'number' ? share : 0;
+}
+/** Last part of a resource's name, without the `@version` that a model's may carry. */
+function resourceId(resource, field = 'name') {
+    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
+}
+
+// EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
+var proof_endpoint = __nccwpck_require__(7623);
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/version-exists.ts
+
+
+
+/** Fields of a container that the service tells when it is asked; the others are for input only. */
+const TOLD_OF_CONTAINER = 'containerSpec.imageUri';
+/**
+ * What is done about a version that has the wanted alias already: used again when it is what would be
+ * uploaded and deployed, and that is wanted or an earlier attempt of this run made it; replaced when that is
+ * wanted; else the conflict, with its number and every field in which they differ. Moving the alias
+ * without being asked would leave no name for the old one.
+ *
+ * @param deployed Its deployed model on the endpoint, if it has one there.
+ */
+function aliasExists(request, alias, existing, deployed, wanted) {
+    if (request.ifVersionExists === 'replace')
+        return { action: 'replace' };
+    const differences = (0,version_exists/* essential */.x3)([
+        ...modelDifferences(existing, wanted.uploadBody),
+        ...(deployed === undefined ? [] : deployedDifferences(deployed, wanted.deployedModel)),
+    ]);
+    const isWanted = request.ifVersionExists === 'reuse' || (0,version_exists/* isOfThisRun */.tC)(request, existing);
+    if (isWanted && differences.length === 0)
+        return { action: 'reuse' };
+    const number = (0,plan_json/* valueAt */.fK)(existing, ['versionId']);
+    return {
+        fault: {
+            code: 'conflict',
+            input: 'version',
+            given: alias,
+            problem: `is already the alias of version ${typeof number === 'string' ? number : '(unknown)'} of model ${request.model}, and \`if_version_exists\` is ${request.ifVersionExists}; ${(0,version_exists/* comparison */.my)(differences)}`,
+            next: 'Give another name in the input `version`, or set `if_version_exists` to reuse (takes it when nothing differs) or replace (gives the alias to a new version).',
+        },
+    };
+}
+/** Where a version in the registry is not what would be uploaded, as far as the service tells it. */
+function modelDifferences(existing, uploadBody) {
+    const wanted = leavesOfModel((0,plan_json/* valueAt */.fK)(uploadBody, ['model']));
+    const before = new Map([...leavesOfModel(existing)].filter(([path]) => wanted.has(path)));
+    return (0,field_diff/* leafDiff */.OP)(before, wanted);
+}
+/** Where a deployed model is not what would be deployed, in the fields that are asked for. */
+function deployedDifferences(existing, deployedModel) {
+    const asked = [...(0,field_diff/* leavesOf */.wf)(deployedModel)].filter(([path]) => path !== 'displayName');
+    const wanted = new Map(asked.map(([path, value]) => [`deployedModel.${path}`, value]));
+    const before = [...(0,field_diff/* leavesOf */.wf)(existing)].map(([path, value]) => [`deployedModel.${path}`, value]);
+    return (0,field_diff/* leafDiff */.OP)(new Map(before.filter(([path]) => wanted.has(path))), wanted);
+}
+function leavesOfModel(model) {
+    const leaves = (0,plan_json/* isObject */.Gv)(model) ? (0,field_diff/* leavesOf */.wf)(model) : new Map();
+    const told = [...leaves].filter(([path]) => path !== 'versionAliases' &&
+        (!path.startsWith('containerSpec.') || path === TOLD_OF_CONTAINER));
+    return new Map(told.map(([path, value]) => [path, path === 'artifactUri' ? value.replace(/\/+$/, '') : value]));
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/warnings.ts
+
+
+
+/** What a prebuilt container is known to load (Vertex AI, "Export model artifacts for inference"). */
+const MOST_PREBUILT_BYTES = 10 * 1024 ** 3;
+/** Everything that deserves a warning annotation before anything is changed. */
+function warnings_warningsOf(known, wanted, plan, served) {
+    const image = wanted.imageChoice;
+    return [
+        ...(image === undefined || 'problem' in image ? [] : image.warnings),
+        ...(known.chosen?.remark === undefined ? [] : [known.chosen.remark]),
+        ...pickleWarnings(known.artifact, vertexAiServer(wanted), known.request),
+        ...promotionWarnings(known, served),
+        ...endpointWarnings(known, plan),
+        ...sizeWarnings(known, wanted),
+    ];
+}
+function promotionWarnings({ request, version, existing }, served) {
+    const { promote, traffic, model, endpoint } = request;
+    const warnings = [];
+    if (!promote && existing.model === undefined) {
+        warnings.push(`\`promote\` is false, but ${version} is the first version of model ${model}, and the service gives the first one the alias default; it gets no traffic.`);
+    }
+    if (!promote && traffic !== 100) {
+        warnings.push(`\`traffic\` is ${traffic}, but \`promote\` is false: the version is deployed and gets none.`);
+    }
+    if (promote && traffic !== 100 && served !== 'some') {
+        warnings.push(`\`traffic\` is ${traffic}, but nothing else serves on endpoint ${endpoint}: the version gets all of it.`);
+    }
+    return warnings;
+}
+/** What was asked of an endpoint that exists: it is used as it is. */
+function endpointWarnings({ request, existing }, plan) {
+    const endpoint = existing.vertexAi?.endpoint;
+    if (endpoint === undefined)
+        return [];
+    const asked = new Map([...(0,field_diff/* leavesOf */.wf)(plan.endpoint.body)].filter(([path]) => !/^(?:displayName$|labels\.)/.test(path)));
+    const found = new Map([...(0,field_diff/* leavesOf */.wf)(endpoint)].filter(([path]) => asked.has(path)));
+    const differences = (0,field_diff/* leafDiff */.OP)(found, asked);
+    return differences.length === 0
+        ? []
+        : [
+            `Endpoint ${request.endpoint} exists and is used as it is; what \`version_config\` asks of it has no effect: ${(0,field_diff/* describeDifferences */.g7)(differences)}.`,
+        ];
+}
+function sizeWarnings({ artifact }, wanted) {
+    return wanted.imageChoice === undefined || artifact.totalBytes <= MOST_PREBUILT_BYTES
+        ? []
+        : [
+            `${artifact.chosen} holds ${(artifact.totalBytes / 1024 ** 3).toFixed(1)} GiB, and prebuilt containers are made for 10 GiB at most: the deployment may fail or take very long.`,
+        ];
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/decide-vertex-ai.ts
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Decides what a deploy to Vertex AI does, with the exact bodies that it sends. Pure.
+ *
+ * @throws Failure that lists every fault: a broken rule (`invalid-input`), a version of this alias
+ *   (`conflict`), a missing bucket that is not to be created, or an id of nothing (`not-found`).
+ */
+function decideVertexAi(known) {
+    const { request, artifact, version, existing, chosen, today } = known;
+    const wanted = readVertexAiWanted(request, artifact, today);
+    const upload = planUpload(request, artifact, chosen);
+    const deploymentUri = `gs://${upload.bucket}/${upload.directory}`;
+    const parent = `projects/${request.projectId}/locations/${request.region}`;
+    const modelName = `${parent}/models/${resourceId(existing.model) ?? request.model}`;
+    const parentModel = existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
+    const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
+    const endpoint = existing.vertexAi?.endpoint;
+    const deployed = existing.version === undefined ? undefined : deployedOf(endpoint, existing.version);
+    const deployedModel = deployedModelBody(request, wanted, version);
+    const occupied = existing.version === undefined
+        ? { action: 'create' }
+        : aliasExists(request, version, existing.version, deployed, {
+            uploadBody: body,
+            deployedModel,
+        });
+    const faults = [...checkRules(known)];
+    if ('fault' in occupied)
+        faults.push(occupied.fault);
+    faults.push(...idsOfNothing(request, existing.model, endpoint));
+    faults.push(...bucketMissing(request, chosen));
+    if ('fault' in occupied || faults.length > 0)
+        throw failureOf(faults);
+    const { action } = occupied;
+    const number = (0,plan_json/* textAt */.$6)(existing.version, 'versionId');
+    const served = servedBy(endpoint);
+    // What is to be replaced has traffic of its own, not of the new version.
+    const share = action === 'reuse' ? shareOf(endpoint, deployed) : 0;
+    const image = wanted.imageChoice;
+    const traffic = request.promote && served !== 'some' ? 100 : request.traffic;
+    const isFirst = request.promote && served === 'no models';
+    const vertexAi = {
+        parent,
+        // An alias leaves the version that has it with the upload already: it moves last, with the promotion.
+        uploadBody: action === 'replace' ? withoutAliases(body) : body,
+        endpoint: endpointPlan(request, parent, endpoint),
+        deployedModel,
+        deployTrafficSplit: isFirst ? { '0': 100 } : undefined,
+        traffic,
+        existing: action === 'reuse' && number !== undefined
+            ? { model: modelName, version: number }
+            : undefined,
+        replaced: action === 'replace' ? number : undefined,
+        proofEndpoint: request.proof === undefined || isFirst || share > 0 || !request.wait
+            ? undefined
+            : (0,proof_endpoint/* proofEndpoint */.S)(request, deployedModel),
+        translations: translationsOf(request, artifact, wanted),
+    };
+    const serves = share === traffic && (0,plan_json/* textAt */.$6)(existing.model, 'versionId') === number;
+    const promotion = action === 'reuse' && serves ? 'none' : decide_vertex_ai_promotionOf(known, served);
+    return {
+        upload,
+        deploymentUri,
+        model: {
+            name: modelName,
+            action: existing.model === undefined ? 'create' : 'reuse',
+            body: {},
+        },
+        version: {
+            action,
+            id: version,
+            name: `${modelName}@${version}`,
+            body: vertexAi.uploadBody,
+        },
+        promotion,
+        previousVersion: existing.servingVersion,
+        retire: decide_vertex_ai_retireOf(known),
+        changes: decide_vertex_ai_changesOf(known, endpoint, vertexAi),
+        framework: wanted.servedFramework,
+        runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
+        machineType: wanted.machineTypeName,
+        warnings: warnings_warningsOf(known, wanted, vertexAi, served),
+        vertexAi,
+    };
+}
+/** The first version of a model gets the alias `default` from the service (Model version aliases). */
+function decide_vertex_ai_promotionOf({ request, existing }, served) {
+    if (!request.promote)
+        return 'none';
+    return served === 'no models' && existing.model === undefined ? 'automatic' : 'set-default';
+}
+function withoutAliases(body) {
+    const model = (0,plan_json/* valueAt */.fK)(body, ['model']);
+    if (!(0,plan_json/* isObject */.Gv)(model))
+        return body;
+    return {
+        ...body,
+        model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
+    };
+}
+/** What will be retired if all goes well, as far as it is known before. */
+function decide_vertex_ai_retireOf({ request, version, existing, today = new Date(0) }) {
+    if (request.keepVersions === undefined || existing.versions === undefined)
+        return [];
+    const others = existing.versions
+        .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
+        .map(retire/* oldVertexVersion */.CQ);
+    return (0,retire/* versionsToRetire */.og)(others, request.keepVersions, today);
+}
+/** The fields in which the new version is not the default one, and its deployment not what serves most. */
+function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, deployedModel }) {
+    const { model, servingVersion } = existing;
+    const serving = deployedList(endpoint).find((deployed) => (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === servingVersion);
+    return [
+        ...(model === undefined ? [] : modelDifferences(model, body)),
+        ...(serving === undefined || servingVersion === undefined
+            ? []
+            : deployedDifferences(serving, deployedModel)),
+    ].filter(({ path }) => !path.startsWith('labels.'));
+}
+function endpointPlan(request, parent, existing) {
+    const id = resourceId(existing);
+    const displayName = (0,plan_json/* valueAt */.fK)(existing, ['displayName']);
+    return {
+        displayName: typeof displayName === 'string' ? displayName : request.endpoint,
+        name: id === undefined ? undefined : `${parent}/endpoints/${id}`,
+        id: existing === undefined ? endpointId(request.endpoint) : undefined,
+        body: endpointBody(request),
+    };
+}
+/** A number can only be meant as the id of something that the service made; nothing gets such a name. */
+function idsOfNothing(request, model, endpoint) {
+    const missing = [
+        { input: 'model', given: request.model, isThere: model !== undefined },
+        { input: 'endpoint', given: request.endpoint, isThere: endpoint !== undefined },
+    ];
+    return missing
+        .filter(({ input, given, isThere }) => {
+        const isAsked = input === 'model' || given !== request.model;
+        return isAsked && !isThere && /^\d+$/.test(given);
+    })
+        .map(({ input, given }) => ({
+        code: 'not-found',
+        input,
+        given,
+        problem: `there is no ${input} of this id in ${request.region}, and a new one cannot get it`,
+        next: `Give the id of one that exists, or a name with a letter, under which it is created.`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/plan/decide.ts
+
+
+/**
+ * Decides what the deploy does, with the exact bodies that it sends. Pure.
+ *
+ * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
+ *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
+ */
+function decide(known) {
+    return known.request.platform === 'vertex-ai' ? decideVertexAi(known) : decideAiPlatform(known);
+}
+
+;// CONCATENATED MODULE: ./src/plan/destination-directory.ts
+/**
+ * Object prefix that this version is uploaded to: `<prefix>/<model>/<version>/`. A display name of Vertex
+ * AI may hold anything; what tools would read as a path or a pattern becomes `_`.
+ */
+function destinationDirectory(request, version) {
+    const { prefix } = request.destination;
+    const model = request.model.replaceAll(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_');
+    return `${prefix === '' ? '' : `${prefix}/`}${model}/${version}/`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/resume.ts
+
+
+
+
+
+/**
+ * The plan of a run that goes on with the version which an earlier run began: nothing to upload or create,
+ * the rest as in any deploy. Pure.
+ *
+ * @throws Failure `not-found` when there is no such version, or no endpoint that it is deployed to.
+ */
+function decideResume(resumed) {
+    const { request, version, existing } = resumed;
+    if (existing.version === undefined) {
+        throw failureOf([
+            {
+                code: 'not-found',
+                input: 'version',
+                given: version,
+                problem: `model ${request.model} has no such version, so that there is nothing to wait for`,
+                next: 'Give the outputs of the run that began it: `model`, `version` and `operation`.',
+            },
+        ]);
+    }
+    return request.platform === 'vertex-ai'
+        ? resumeVertexAi(resumed, existing.version)
+        : resumeAiPlatform(resumed, existing.version);
+}
+function resumeAiPlatform({ request, version, existing }, found) {
+    const modelName = `projects/${request.projectId}/models/${request.model}`;
+    const { servingVersion } = existing;
+    const isFirst = servingVersion === undefined || servingVersion === version;
+    return {
+        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'deploymentUri'))),
+        model: { name: modelName, action: 'reuse', body: {} },
+        version: {
+            action: 'resume',
+            id: version,
+            name: `${modelName}/versions/${version}`,
+            body: {},
+        },
+        promotion: isFirst ? 'automatic' : request.promote ? 'set-default' : 'none',
+        // The first version of a model is its default while it is made: nothing served before.
+        previousVersion: servingVersion === version ? undefined : servingVersion,
+        framework: frameworkOf((0,plan_json/* textAt */.$6)(found, 'framework')),
+        runtimeVersion: (0,plan_json/* textAt */.$6)(found, 'runtimeVersion'),
+        machineType: (0,plan_json/* textAt */.$6)(found, 'machineType') ?? '',
+    };
+}
+function resumeVertexAi({ request, version, existing }, found) {
+    const parent = `projects/${request.projectId}/locations/${request.region}`;
+    const endpoint = existing.vertexAi?.endpoint;
+    const id = resourceId(endpoint);
+    const model = resourceId(found) ?? request.model;
+    const number = (0,plan_json/* textAt */.$6)(found, 'versionId');
+    if (id === undefined || number === undefined) {
+        throw failureOf([
+            {
+                code: 'not-found',
+                input: 'endpoint',
+                given: request.endpoint,
+                problem: `there is no such endpoint in ${request.region}, so that nothing is being deployed to it`,
+                next: 'Give the same `endpoint` as the run that began the deployment.',
+            },
+        ]);
+    }
+    const deployed = deployedOf(endpoint, found);
+    const served = servedBy(endpoint);
+    const share = shareOf(endpoint, deployed);
+    const modelName = `${parent}/models/${model}`;
+    return {
+        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'artifactUri'))),
+        model: { name: modelName, action: 'reuse', body: {} },
+        version: { action: 'resume', id: version, name: `${modelName}@${version}`, body: {} },
+        promotion: request.promote ? 'set-default' : 'none',
+        previousVersion: existing.servingVersion,
+        framework: undefined,
+        runtimeVersion: undefined,
+        machineType: '',
+        vertexAi: {
+            parent,
+            uploadBody: {},
+            endpoint: {
+                displayName: (0,plan_json/* textAt */.$6)(endpoint, 'displayName') ?? request.endpoint,
+                name: `${parent}/endpoints/${id}`,
+                id: undefined,
+                body: {},
+            },
+            deployedModel: {},
+            deployTrafficSplit: undefined,
+            traffic: served === 'some' && share < 100 ? request.traffic : 100,
+            existing: { model: modelName, version: number },
+            replaced: undefined,
+            proofEndpoint: request.proof === undefined || share > 0 || served === 'no models'
+                ? undefined
+                : (0,proof_endpoint/* proofEndpoint */.S)(request, undefined),
+            translations: [],
+        },
+    };
+}
+function nothingToUpload(deploymentUri) {
+    return {
+        upload: { action: 'none', bucket: '', directory: '', createBucket: false, reuse: new Map() },
+        deploymentUri,
+        retire: [],
+        changes: [],
+        warnings: [],
+    };
+}
+function directory(uri) {
+    return uri === undefined ? '' : uri.replace(/\/*$/, '/');
+}
+function frameworkOf(name) {
+    return name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST' ? name : undefined;
+}
+
 // EXTERNAL MODULE: ./src/request/resource-name.ts
 var resource_name = __nccwpck_require__(6241);
 // EXTERNAL MODULE: ./src/request/version-alias.ts
@@ -34371,10 +35110,6 @@ function deriveVersion(request, exportTimestamp) {
     });
 }
 
-// EXTERNAL MODULE: ./src/request/read-request.ts + 16 modules
-var read_request = __nccwpck_require__(4239);
-// EXTERNAL MODULE: ./src/saved-state.ts
-var saved_state = __nccwpck_require__(7232);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./src/artifact/byte-source.ts
@@ -34674,7 +35409,7 @@ async function modelIn(search, directory, entries) {
         return { kind: 'model', choice: { kind: 'saved-model', directory, file: savedModel.name } };
     }
     if (candidate)
-        return modelFile(directory, candidate.name);
+        return choose_model_modelFile(directory, candidate.name);
     if (entries.some(({ name, kind }) => name === 'variables' && kind === 'directory')) {
         return { kind: 'none', why: 'is half-written: it has `variables/` but no `saved_model.pb`' };
     }
@@ -34696,7 +35431,7 @@ async function modelByItsBytes({ custom, look }, directory, files) {
     if (found.length > 1)
         return { kind: 'fault', problem: severalModels(found) };
     if (only)
-        return modelFile(directory, only.name);
+        return choose_model_modelFile(directory, only.name);
     return {
         kind: 'none',
         why: 'has no `saved_model.pb` and no model file',
@@ -34704,7 +35439,7 @@ async function modelByItsBytes({ custom, look }, directory, files) {
         ...(refused && { next: refused.next }),
     };
 }
-function modelFile(directory, file) {
+function choose_model_modelFile(directory, file) {
     return { kind: 'model', choice: { kind: 'model-file', directory, file, alone: false } };
 }
 function severalModels(candidates) {
@@ -37116,7 +37851,7 @@ async function readPickled(name, feed, compressed) {
     if (refersTo('torch') && !refersTo('sklearn')) {
         return model_file_refused(name, 'is a pickle of PyTorch objects.', 'Serve it from a container of your own (input image) or load it in a custom prediction routine (input prediction_class).');
     }
-    const framework = frameworkOf(pickle, refersTo);
+    const framework = model_file_frameworkOf(pickle, refersTo);
     return {
         kind: 'pickle',
         framework,
@@ -37130,7 +37865,7 @@ async function readPickled(name, feed, compressed) {
     };
 }
 /** The service loads the object and asks for its module; so do we, and for its parts where that says nothing. */
-function frameworkOf(pickle, refersTo) {
+function model_file_frameworkOf(pickle, refersTo) {
     const root = pickle.root?.module.split('.')[0];
     if (root === 'sklearn')
         return 'SCIKIT_LEARN';
@@ -37561,747 +38296,6 @@ async function findOrRefuse(request, faults, storage) {
     return artifact;
 }
 
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed-model-body.ts
-
-
-const LONGEST_DISPLAY_NAME = 128;
-/**
- * `deployedModel` of `endpoints.deployModel`: the mapping `deployedModel` of `version_config`, the inputs
- * over it. Without `model`, whose version the service numbers. The machine type is always said.
- */
-function deployedModelBody(request, wanted, version) {
-    const config = (0,plan_json/* valueAt */.fK)(request.versionConfig, ['deployedModel']);
-    const accelerator = wanted.accelerator?.value;
-    const fromInputs = (0,plan_json/* withoutEmpty */.C2)({
-        dedicatedResources: (0,plan_json/* withoutEmpty */.C2)({
-            machineSpec: (0,plan_json/* withoutEmpty */.C2)({
-                machineType: wanted.machineTypeName,
-                acceleratorType: accelerator?.type,
-                acceleratorCount: accelerator?.count,
-            }),
-            ...replicaCounts(wanted),
-            autoscalingMetricSpecs: autoscalingMetricSpecs(wanted),
-        }),
-        serviceAccount: wanted.serviceAccount?.value,
-        enableAccessLogging: isAccessLogged(request.logging),
-    });
-    const named = {
-        displayName: displayName(request.model, version),
-        // Without them, a container that does not start leaves no word of why.
-        disableContainerLogging: false,
-    };
-    return (0,plan_json/* layOver */.T)({ ...named, ...((0,plan_json/* isObject */.Gv)(config) && config) }, fromInputs);
-}
-/** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
-function displayName(model, version) {
-    const room = LONGEST_DISPLAY_NAME - version.length - 1;
-    return room < 1 ? version : `${Array.from(model).slice(0, room).join('')}@${version}`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/endpoint-body.ts
-
-
-/** What a user may choose as the id of a new endpoint (vertex-ai-v1.md, §2). */
-const ENDPOINT_ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Id that a new endpoint is asked for with; `undefined` when its name does not fit as one. */
-function endpointId(name) {
-    return ENDPOINT_ID.test(name) ? name : undefined;
-}
-/** Body of `endpoints.create`: the mapping `endpoint` of `version_config`, the inputs over it. */
-function endpointBody(request) {
-    const { versionConfig, endpoint, labels } = request;
-    const config = (0,plan_json/* valueAt */.fK)(versionConfig, ['endpoint']);
-    const translated = (0,plan_json/* withoutEmpty */.C2)({
-        predictRequestResponseLoggingConfig: requestResponseLogging(versionConfig),
-    });
-    return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(translated, (0,plan_json/* isObject */.Gv)(config) ? config : {}), (0,plan_json/* withoutEmpty */.C2)({ displayName: endpoint, labels }));
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
-
-/** What an endpoint does, as read; one that is absent has no models. */
-function servedBy(endpoint) {
-    const deployed = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
-    if (!Array.isArray(deployed) || deployed.length === 0)
-        return 'no models';
-    const split = (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit']);
-    const shares = (0,plan_json/* isObject */.Gv)(split) ? Object.values(split) : [];
-    return shares.some((share) => typeof share === 'number' && share > 0) ? 'some' : 'none';
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/translations.ts
-
-
-
-
-
-/** Everything of AI Platform that was asked for, what it became on Vertex AI, and why. */
-function translationsOf(request, artifact, wanted) {
-    return [
-        runtime(wanted),
-        python(wanted),
-        translations_modelFile(artifact),
-        machine(wanted),
-        ...scaling(wanted),
-        logging(request),
-        ...container(request),
-        explanation(request, artifact),
-        requestLogging(request),
-    ].filter((row) => row !== undefined);
-}
-function runtime({ runtimeVersion, servedFramework, imageChoice }) {
-    if (runtimeVersion === undefined || servedFramework === undefined)
-        return undefined;
-    if (imageChoice === undefined || 'problem' in imageChoice)
-        return undefined;
-    const title = runtimes/* frameworkTitles */.e2[servedFramework];
-    const held = versionInRuntime(servedFramework, runtimeVersion.value);
-    const means = (0,runtimes/* findRuntime */.w4)(runtimeVersion.value) === undefined
-        ? `read as the version of ${title}`
-        : `that runtime has ${title} ${held}`;
-    return {
-        from: translations_told(runtimeVersion, 'runtime_version'),
-        to: `containerSpec.imageUri: ${imageChoice.uri}`,
-        why: `Vertex AI has prebuilt containers instead of runtimes: ${means}, and this container holds ${imageChoice.version}.`,
-    };
-}
-function python({ pythonVersion }) {
-    return pythonVersion === undefined
-        ? undefined
-        : {
-            from: translations_told(pythonVersion, 'python_version'),
-            to: '(left out)',
-            why: 'A container brings its own Python.',
-        };
-}
-function translations_modelFile({ files, marker }) {
-    const model = files.find(({ name }) => name === marker);
-    const source = model?.source.kind === 'local' ? model.source.path : model?.source.name;
-    const name = /[^\\/]*$/.exec(source ?? '')?.[0] ?? '';
-    return marker === 'model.joblib' && /\.(?:pkl|pickle)$/i.test(name)
-        ? {
-            from: `source: ${name}`,
-            to: marker,
-            why: 'Prebuilt containers look for this name, and joblib, with which they load it, reads plain pickles too.',
-        }
-        : undefined;
-}
-function machine({ machineType, machineTypeName }) {
-    return machineType === undefined || machineType.value === machineTypeName
-        ? undefined
-        : {
-            from: translations_told(machineType, 'machine_type'),
-            to: `machineSpec.machineType: ${machineTypeName}`,
-            why: 'MLS1 machine types exist on AI Platform only; this is the default of Vertex AI, and the smallest N1.',
-        };
-}
-function scaling(wanted) {
-    const { nodes, minNodes, maxNodes, metricTargets } = wanted;
-    const { minReplicaCount, maxReplicaCount } = replicaCounts(wanted);
-    const most = `dedicatedResources.maxReplicaCount: ${maxReplicaCount ?? minReplicaCount}`;
-    const least = `dedicatedResources.minReplicaCount: ${minReplicaCount}`;
-    const metrics = autoscalingMetricSpecs(wanted).map(({ metricName, target }) => `${metricName}=${target}`);
-    return [
-        isTranslated(nodes) && {
-            from: translations_told(nodes, 'nodes'),
-            to: `${least}, ${most}`,
-            why: 'A fixed number of nodes is a least number of replicas that equals the most.',
-        },
-        isTranslated(minNodes) && {
-            from: translations_told(minNodes, 'min_nodes'),
-            to: least,
-            why: [
-                minNodes.value === 0
-                    ? 'Vertex AI does not scale to zero: one replica at least runs, and is paid for.'
-                    : 'Nodes are called replicas.',
-                ...(maxNodes === undefined ? ['Without `max_nodes` there are never more.'] : []),
-            ].join(' '),
-        },
-        isTranslated(maxNodes) && {
-            from: translations_told(maxNodes, 'max_nodes'),
-            to: most,
-            why: 'Nodes are called replicas.',
-        },
-        metricTargets !== undefined && {
-            from: translations_told(metricTargets, 'metric_targets'),
-            to: `dedicatedResources.autoscalingMetricSpecs: ${metrics.join(', ')}`,
-            why: 'The metrics have other names.',
-        },
-    ].map((row) => (row === false ? undefined : row));
-}
-function logging({ logging }) {
-    if (logging === 'none')
-        return undefined;
-    return {
-        from: `logging: ${logging}`,
-        to: `enableAccessLogging: ${isAccessLogged(logging)}, disableContainerLogging: false`,
-        why: 'Logging is set for each deployed model; the logs of the container stay on, to tell why one does not start.',
-    };
-}
-function container({ versionConfig }) {
-    const moved = [
-        ['container', 'containerSpec', 'The container is part of the model.'],
-        ['routes', 'containerSpec.predictRoute and healthRoute', 'Routes are part of the container.'],
-    ];
-    return moved
-        .filter(([from]) => (0,plan_json/* valueAt */.fK)(versionConfig, [from]) !== undefined)
-        .map(([from, to, why]) => ({ from: `version_config: ${from}`, to, why }));
-}
-function explanation(request, artifact) {
-    const translated = explanationSpecOf(request, artifact);
-    if (translated === undefined || 'problem' in translated)
-        return undefined;
-    return {
-        from: 'version_config: explanationConfig',
-        to: `explanationSpec: ${JSON.stringify(translated.spec)}`,
-        why: 'The counts have other names, and the metadata is made from the signature; baselines of explanation_metadata.json are not read.',
-    };
-}
-function requestLogging({ versionConfig }) {
-    return (0,plan_json/* valueAt */.fK)(versionConfig, ['requestLoggingConfig']) === undefined
-        ? undefined
-        : {
-            from: 'version_config: requestLoggingConfig',
-            to: 'endpoint.predictRequestResponseLoggingConfig',
-            why: 'Requests are logged by the endpoint, for all its models, from its creation on.',
-        };
-}
-/** Whether it was asked for in AI Platform's terms, not in the platform's own field. */
-function isTranslated(asked) {
-    return asked !== undefined && !asked.given.startsWith('deployedModel.');
-}
-function translations_told(asked, input) {
-    return asked.input === 'version_config'
-        ? `version_config: ${asked.given}`
-        : `${input}: ${asked.given}`;
-}
-
-// EXTERNAL MODULE: ./src/request/labels.ts
-var request_labels = __nccwpck_require__(4622);
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/upload-body.ts
-
-
-
-
-
-/** What a user may choose as the id of a new model (vertex-ai-v1.md, §2). */
-const MODEL_ID = /^[a-z_][a-z0-9_-]{0,62}$/;
-const MOST_LABELS = 64;
-/**
- * Body of `models.upload`: the fields of `version_config`, the inputs over them. A model that exists gets
- * a version and keeps its display name; the alias `default` is never in it, so that nothing moves before
- * the version has proven itself.
- */
-function uploadBody(upload) {
-    const { request, version, deploymentUri, parentModel } = upload;
-    const { versionConfig } = request;
-    const others = ['deployedModel', 'endpoint', 'containerSpec', ...migratedFields];
-    const config = Object.entries(versionConfig).filter(([name]) => !others.includes(name));
-    const displayName = (0,plan_json/* valueAt */.fK)(parentModel?.resource, ['displayName']);
-    const model = (0,plan_json/* layOver */.T)(Object.fromEntries(config), (0,plan_json/* withoutEmpty */.C2)({
-        displayName: typeof displayName === 'string' ? displayName : request.model,
-        artifactUri: deploymentUri.replace(/\/+$/, ''),
-        containerSpec: upload_body_containerSpec(upload),
-        versionAliases: [version],
-        versionDescription: request.description,
-        labels: withAlias(request.labels, version),
-        explanationSpec: upload_body_explanationSpec(upload),
-    }));
-    if (parentModel !== undefined)
-        return { model, parentModel: parentModel.name };
-    return MODEL_ID.test(request.model) ? { model, modelId: request.model } : { model };
-}
-/**
- * The labels, and in them the alias that the version gets from us, where it fits: so that a version which
- * has no other alias can be told from one that somebody pointed at.
- */
-function withAlias(labels, alias) {
-    const fits = /^[a-z0-9_-]{1,63}$/.test(alias) && Object.keys(labels).length < MOST_LABELS;
-    if (labels['managed-by'] !== request_labels/* MANAGED_BY */.Kf)
-        return labels;
-    return fits ? { ...labels, 'version-alias': alias } : labels;
-}
-function upload_body_containerSpec({ request, wanted }) {
-    const { versionConfig } = request;
-    const given = (0,plan_json/* valueAt */.fK)(versionConfig, ['containerSpec']);
-    const choice = wanted.imageChoice;
-    const chosen = choice === undefined || 'problem' in choice ? undefined : choice.uri;
-    return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(containerSpecOf(versionConfig), (0,plan_json/* isObject */.Gv)(given) ? given : {}), (0,plan_json/* withoutEmpty */.C2)({ imageUri: wanted.image?.value ?? chosen }));
-}
-function upload_body_explanationSpec({ request, artifact }) {
-    const translated = explanationSpecOf(request, artifact);
-    return translated === undefined || 'problem' in translated ? undefined : translated.spec;
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
-
-/** The deployed models of an endpoint as read. */
-function deployedList(endpoint) {
-    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
-    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
-}
-/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
-function deployedOf(endpoint, version) {
-    const model = resourceId(version);
-    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
-    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
-}
-/** Percent of the endpoint's traffic that a deployed model gets. */
-function shareOf(endpoint, deployed) {
-    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
-    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
-    return typeof share === 'number' ? share : 0;
-}
-/** Last part of a resource's name, without the `@version` that a model's may carry. */
-function resourceId(resource, field = 'name') {
-    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
-}
-
-// EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
-var proof_endpoint = __nccwpck_require__(7623);
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/version-exists.ts
-
-
-
-/** Fields of a container that the service tells when it is asked; the others are for input only. */
-const TOLD_OF_CONTAINER = 'containerSpec.imageUri';
-/**
- * What is done about a version that has the wanted alias already: used again when it is what would be
- * uploaded and deployed, and that is wanted or an earlier attempt of this run made it; replaced when that is
- * wanted; else the conflict, with its number and every field in which they differ. Moving the alias
- * without being asked would leave no name for the old one.
- *
- * @param deployed Its deployed model on the endpoint, if it has one there.
- */
-function aliasExists(request, alias, existing, deployed, wanted) {
-    if (request.ifVersionExists === 'replace')
-        return { action: 'replace' };
-    const differences = (0,version_exists/* essential */.x3)([
-        ...modelDifferences(existing, wanted.uploadBody),
-        ...(deployed === undefined ? [] : deployedDifferences(deployed, wanted.deployedModel)),
-    ]);
-    const isWanted = request.ifVersionExists === 'reuse' || (0,version_exists/* isOfThisRun */.tC)(request, existing);
-    if (isWanted && differences.length === 0)
-        return { action: 'reuse' };
-    const number = (0,plan_json/* valueAt */.fK)(existing, ['versionId']);
-    return {
-        fault: {
-            code: 'conflict',
-            input: 'version',
-            given: alias,
-            problem: `is already the alias of version ${typeof number === 'string' ? number : '(unknown)'} of model ${request.model}, and \`if_version_exists\` is ${request.ifVersionExists}; ${(0,version_exists/* comparison */.my)(differences)}`,
-            next: 'Give another name in the input `version`, or set `if_version_exists` to reuse (takes it when nothing differs) or replace (gives the alias to a new version).',
-        },
-    };
-}
-/** Where a version in the registry is not what would be uploaded, as far as the service tells it. */
-function modelDifferences(existing, uploadBody) {
-    const wanted = leavesOfModel((0,plan_json/* valueAt */.fK)(uploadBody, ['model']));
-    const before = new Map([...leavesOfModel(existing)].filter(([path]) => wanted.has(path)));
-    return (0,field_diff/* leafDiff */.OP)(before, wanted);
-}
-/** Where a deployed model is not what would be deployed, in the fields that are asked for. */
-function deployedDifferences(existing, deployedModel) {
-    const asked = [...(0,field_diff/* leavesOf */.wf)(deployedModel)].filter(([path]) => path !== 'displayName');
-    const wanted = new Map(asked.map(([path, value]) => [`deployedModel.${path}`, value]));
-    const before = [...(0,field_diff/* leavesOf */.wf)(existing)].map(([path, value]) => [`deployedModel.${path}`, value]);
-    return (0,field_diff/* leafDiff */.OP)(new Map(before.filter(([path]) => wanted.has(path))), wanted);
-}
-function leavesOfModel(model) {
-    const leaves = (0,plan_json/* isObject */.Gv)(model) ? (0,field_diff/* leavesOf */.wf)(model) : new Map();
-    const told = [...leaves].filter(([path]) => path !== 'versionAliases' &&
-        (!path.startsWith('containerSpec.') || path === TOLD_OF_CONTAINER));
-    return new Map(told.map(([path, value]) => [path, path === 'artifactUri' ? value.replace(/\/+$/, '') : value]));
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/warnings.ts
-
-
-
-/** What a prebuilt container is known to load (Vertex AI, "Export model artifacts for inference"). */
-const MOST_PREBUILT_BYTES = 10 * 1024 ** 3;
-/** Everything that deserves a warning annotation before anything is changed. */
-function warnings_warningsOf(known, wanted, plan, served) {
-    const image = wanted.imageChoice;
-    return [
-        ...(image === undefined || 'problem' in image ? [] : image.warnings),
-        ...(known.chosen?.remark === undefined ? [] : [known.chosen.remark]),
-        ...pickleWarnings(known.artifact, vertexAiServer(wanted), known.request),
-        ...promotionWarnings(known, served),
-        ...endpointWarnings(known, plan),
-        ...sizeWarnings(known, wanted),
-    ];
-}
-function promotionWarnings({ request, version, existing }, served) {
-    const { promote, traffic, model, endpoint } = request;
-    const warnings = [];
-    if (!promote && existing.model === undefined) {
-        warnings.push(`\`promote\` is false, but ${version} is the first version of model ${model}, and the service gives the first one the alias default; it gets no traffic.`);
-    }
-    if (!promote && traffic !== 100) {
-        warnings.push(`\`traffic\` is ${traffic}, but \`promote\` is false: the version is deployed and gets none.`);
-    }
-    if (promote && traffic !== 100 && served !== 'some') {
-        warnings.push(`\`traffic\` is ${traffic}, but nothing else serves on endpoint ${endpoint}: the version gets all of it.`);
-    }
-    return warnings;
-}
-/** What was asked of an endpoint that exists: it is used as it is. */
-function endpointWarnings({ request, existing }, plan) {
-    const endpoint = existing.vertexAi?.endpoint;
-    if (endpoint === undefined)
-        return [];
-    const asked = new Map([...(0,field_diff/* leavesOf */.wf)(plan.endpoint.body)].filter(([path]) => !/^(?:displayName$|labels\.)/.test(path)));
-    const found = new Map([...(0,field_diff/* leavesOf */.wf)(endpoint)].filter(([path]) => asked.has(path)));
-    const differences = (0,field_diff/* leafDiff */.OP)(found, asked);
-    return differences.length === 0
-        ? []
-        : [
-            `Endpoint ${request.endpoint} exists and is used as it is; what \`version_config\` asks of it has no effect: ${(0,field_diff/* describeDifferences */.g7)(differences)}.`,
-        ];
-}
-function sizeWarnings({ artifact }, wanted) {
-    return wanted.imageChoice === undefined || artifact.totalBytes <= MOST_PREBUILT_BYTES
-        ? []
-        : [
-            `${artifact.chosen} holds ${(artifact.totalBytes / 1024 ** 3).toFixed(1)} GiB, and prebuilt containers are made for 10 GiB at most: the deployment may fail or take very long.`,
-        ];
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/decide-vertex-ai.ts
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Decides what a deploy to Vertex AI does, with the exact bodies that it sends. Pure.
- *
- * @throws Failure that lists every fault: a broken rule (`invalid-input`), a version of this alias
- *   (`conflict`), a missing bucket that is not to be created, or an id of nothing (`not-found`).
- */
-function decideVertexAi(known) {
-    const { request, artifact, version, existing, chosen, today } = known;
-    const wanted = readVertexAiWanted(request, artifact, today);
-    const upload = planUpload(request, artifact, chosen);
-    const deploymentUri = `gs://${upload.bucket}/${upload.directory}`;
-    const parent = `projects/${request.projectId}/locations/${request.region}`;
-    const modelName = `${parent}/models/${resourceId(existing.model) ?? request.model}`;
-    const parentModel = existing.model === undefined ? undefined : { name: modelName, resource: existing.model };
-    const body = uploadBody({ request, wanted, artifact, version, deploymentUri, parentModel });
-    const endpoint = existing.vertexAi?.endpoint;
-    const deployed = existing.version === undefined ? undefined : deployedOf(endpoint, existing.version);
-    const deployedModel = deployedModelBody(request, wanted, version);
-    const occupied = existing.version === undefined
-        ? { action: 'create' }
-        : aliasExists(request, version, existing.version, deployed, {
-            uploadBody: body,
-            deployedModel,
-        });
-    const faults = [...checkRules(known)];
-    if ('fault' in occupied)
-        faults.push(occupied.fault);
-    faults.push(...idsOfNothing(request, existing.model, endpoint));
-    faults.push(...bucketMissing(request, chosen));
-    if ('fault' in occupied || faults.length > 0)
-        throw failureOf(faults);
-    const { action } = occupied;
-    const number = (0,plan_json/* textAt */.$6)(existing.version, 'versionId');
-    const served = servedBy(endpoint);
-    // What is to be replaced has traffic of its own, not of the new version.
-    const share = action === 'reuse' ? shareOf(endpoint, deployed) : 0;
-    const image = wanted.imageChoice;
-    const traffic = request.promote && served !== 'some' ? 100 : request.traffic;
-    const isFirst = request.promote && served === 'no models';
-    const vertexAi = {
-        parent,
-        // An alias leaves the version that has it with the upload already: it moves last, with the promotion.
-        uploadBody: action === 'replace' ? withoutAliases(body) : body,
-        endpoint: endpointPlan(request, parent, endpoint),
-        deployedModel,
-        deployTrafficSplit: isFirst ? { '0': 100 } : undefined,
-        traffic,
-        existing: action === 'reuse' && number !== undefined
-            ? { model: modelName, version: number }
-            : undefined,
-        replaced: action === 'replace' ? number : undefined,
-        proofEndpoint: request.proof === undefined || isFirst || share > 0 || !request.wait
-            ? undefined
-            : (0,proof_endpoint/* proofEndpoint */.S)(request, deployedModel),
-        translations: translationsOf(request, artifact, wanted),
-    };
-    const serves = share === traffic && (0,plan_json/* textAt */.$6)(existing.model, 'versionId') === number;
-    const promotion = action === 'reuse' && serves ? 'none' : decide_vertex_ai_promotionOf(known, served);
-    return {
-        upload,
-        deploymentUri,
-        model: {
-            name: modelName,
-            action: existing.model === undefined ? 'create' : 'reuse',
-            body: {},
-        },
-        version: {
-            action,
-            id: version,
-            name: `${modelName}@${version}`,
-            body: vertexAi.uploadBody,
-        },
-        promotion,
-        previousVersion: existing.servingVersion,
-        retire: decide_vertex_ai_retireOf(known),
-        changes: decide_vertex_ai_changesOf(known, endpoint, vertexAi),
-        framework: wanted.servedFramework,
-        runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
-        machineType: wanted.machineTypeName,
-        warnings: warnings_warningsOf(known, wanted, vertexAi, served),
-        vertexAi,
-    };
-}
-/** The first version of a model gets the alias `default` from the service (Model version aliases). */
-function decide_vertex_ai_promotionOf({ request, existing }, served) {
-    if (!request.promote)
-        return 'none';
-    return served === 'no models' && existing.model === undefined ? 'automatic' : 'set-default';
-}
-function withoutAliases(body) {
-    const model = (0,plan_json/* valueAt */.fK)(body, ['model']);
-    if (!(0,plan_json/* isObject */.Gv)(model))
-        return body;
-    return {
-        ...body,
-        model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
-    };
-}
-/** What will be retired if all goes well, as far as it is known before. */
-function decide_vertex_ai_retireOf({ request, version, existing, today = new Date(0) }) {
-    if (request.keepVersions === undefined || existing.versions === undefined)
-        return [];
-    const others = existing.versions
-        .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
-        .map(retire/* oldVertexVersion */.CQ);
-    return (0,retire/* versionsToRetire */.og)(others, request.keepVersions, today);
-}
-/** The fields in which the new version is not the default one, and its deployment not what serves most. */
-function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, deployedModel }) {
-    const { model, servingVersion } = existing;
-    const serving = deployedList(endpoint).find((deployed) => (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === servingVersion);
-    return [
-        ...(model === undefined ? [] : modelDifferences(model, body)),
-        ...(serving === undefined || servingVersion === undefined
-            ? []
-            : deployedDifferences(serving, deployedModel)),
-    ].filter(({ path }) => !path.startsWith('labels.'));
-}
-function endpointPlan(request, parent, existing) {
-    const id = resourceId(existing);
-    const displayName = (0,plan_json/* valueAt */.fK)(existing, ['displayName']);
-    return {
-        displayName: typeof displayName === 'string' ? displayName : request.endpoint,
-        name: id === undefined ? undefined : `${parent}/endpoints/${id}`,
-        id: existing === undefined ? endpointId(request.endpoint) : undefined,
-        body: endpointBody(request),
-    };
-}
-/** A number can only be meant as the id of something that the service made; nothing gets such a name. */
-function idsOfNothing(request, model, endpoint) {
-    const missing = [
-        { input: 'model', given: request.model, isThere: model !== undefined },
-        { input: 'endpoint', given: request.endpoint, isThere: endpoint !== undefined },
-    ];
-    return missing
-        .filter(({ input, given, isThere }) => {
-        const isAsked = input === 'model' || given !== request.model;
-        return isAsked && !isThere && /^\d+$/.test(given);
-    })
-        .map(({ input, given }) => ({
-        code: 'not-found',
-        input,
-        given,
-        problem: `there is no ${input} of this id in ${request.region}, and a new one cannot get it`,
-        next: `Give the id of one that exists, or a name with a letter, under which it is created.`,
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/plan/decide.ts
-
-
-/**
- * Decides what the deploy does, with the exact bodies that it sends. Pure.
- *
- * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
- *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
- */
-function decide(known) {
-    return known.request.platform === 'vertex-ai' ? decideVertexAi(known) : decideAiPlatform(known);
-}
-
-;// CONCATENATED MODULE: ./src/plan/destination-directory.ts
-/**
- * Object prefix that this version is uploaded to: `<prefix>/<model>/<version>/`. A display name of Vertex
- * AI may hold anything; what tools would read as a path or a pattern becomes `_`.
- */
-function destinationDirectory(request, version) {
-    const { prefix } = request.destination;
-    const model = request.model.replaceAll(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_');
-    return `${prefix === '' ? '' : `${prefix}/`}${model}/${version}/`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/resume.ts
-
-
-
-
-
-/**
- * The plan of a run that goes on with the version which an earlier run began: nothing to upload or create,
- * the rest as in any deploy. Pure.
- *
- * @throws Failure `not-found` when there is no such version, or no endpoint that it is deployed to.
- */
-function decideResume(resumed) {
-    const { request, version, existing } = resumed;
-    if (existing.version === undefined) {
-        throw failureOf([
-            {
-                code: 'not-found',
-                input: 'version',
-                given: version,
-                problem: `model ${request.model} has no such version, so that there is nothing to wait for`,
-                next: 'Give the outputs of the run that began it: `model`, `version` and `operation`.',
-            },
-        ]);
-    }
-    return request.platform === 'vertex-ai'
-        ? resumeVertexAi(resumed, existing.version)
-        : resumeAiPlatform(resumed, existing.version);
-}
-function resumeAiPlatform({ request, version, existing }, found) {
-    const modelName = `projects/${request.projectId}/models/${request.model}`;
-    const { servingVersion } = existing;
-    const isFirst = servingVersion === undefined || servingVersion === version;
-    return {
-        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'deploymentUri'))),
-        model: { name: modelName, action: 'reuse', body: {} },
-        version: {
-            action: 'resume',
-            id: version,
-            name: `${modelName}/versions/${version}`,
-            body: {},
-        },
-        promotion: isFirst ? 'automatic' : request.promote ? 'set-default' : 'none',
-        // The first version of a model is its default while it is made: nothing served before.
-        previousVersion: servingVersion === version ? undefined : servingVersion,
-        framework: resume_frameworkOf((0,plan_json/* textAt */.$6)(found, 'framework')),
-        runtimeVersion: (0,plan_json/* textAt */.$6)(found, 'runtimeVersion'),
-        machineType: (0,plan_json/* textAt */.$6)(found, 'machineType') ?? '',
-    };
-}
-function resumeVertexAi({ request, version, existing }, found) {
-    const parent = `projects/${request.projectId}/locations/${request.region}`;
-    const endpoint = existing.vertexAi?.endpoint;
-    const id = resourceId(endpoint);
-    const model = resourceId(found) ?? request.model;
-    const number = (0,plan_json/* textAt */.$6)(found, 'versionId');
-    if (id === undefined || number === undefined) {
-        throw failureOf([
-            {
-                code: 'not-found',
-                input: 'endpoint',
-                given: request.endpoint,
-                problem: `there is no such endpoint in ${request.region}, so that nothing is being deployed to it`,
-                next: 'Give the same `endpoint` as the run that began the deployment.',
-            },
-        ]);
-    }
-    const deployed = deployedOf(endpoint, found);
-    const served = servedBy(endpoint);
-    const share = shareOf(endpoint, deployed);
-    const modelName = `${parent}/models/${model}`;
-    return {
-        ...nothingToUpload(directory((0,plan_json/* textAt */.$6)(found, 'artifactUri'))),
-        model: { name: modelName, action: 'reuse', body: {} },
-        version: { action: 'resume', id: version, name: `${modelName}@${version}`, body: {} },
-        promotion: request.promote ? 'set-default' : 'none',
-        previousVersion: existing.servingVersion,
-        framework: undefined,
-        runtimeVersion: undefined,
-        machineType: '',
-        vertexAi: {
-            parent,
-            uploadBody: {},
-            endpoint: {
-                displayName: (0,plan_json/* textAt */.$6)(endpoint, 'displayName') ?? request.endpoint,
-                name: `${parent}/endpoints/${id}`,
-                id: undefined,
-                body: {},
-            },
-            deployedModel: {},
-            deployTrafficSplit: undefined,
-            traffic: served === 'some' && share < 100 ? request.traffic : 100,
-            existing: { model: modelName, version: number },
-            replaced: undefined,
-            proofEndpoint: request.proof === undefined || share > 0 || served === 'no models'
-                ? undefined
-                : (0,proof_endpoint/* proofEndpoint */.S)(request, undefined),
-            translations: [],
-        },
-    };
-}
-function nothingToUpload(deploymentUri) {
-    return {
-        upload: { action: 'none', bucket: '', directory: '', createBucket: false, reuse: new Map() },
-        deploymentUri,
-        retire: [],
-        changes: [],
-        warnings: [],
-    };
-}
-function directory(uri) {
-    return uri === undefined ? '' : uri.replace(/\/*$/, '/');
-}
-function resume_frameworkOf(name) {
-    return name === 'TENSORFLOW' || name === 'SCIKIT_LEARN' || name === 'XGBOOST' ? name : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/stages/look-up-and-decide.ts
-
-
-
-
-
-/** Reads what exists, on the platform and in the bucket, and decides what to do. Changes nothing. */
-async function lookUpAndDecide(request, artifact, version, platform, storage, world, record) {
-    const { bucket } = request.destination;
-    const [existing, chosen] = await Promise.all([
-        platform.lookUp(version),
-        artifact.deployableUri === undefined
-            ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
-            : undefined,
-    ]);
-    record.existing = existing;
-    return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
-}
-/** The same for a version that an earlier run began: there is no artifact, and nothing to upload. */
-async function lookUpAndResume(request, faults, platform, record) {
-    const all = [...faults, ...checkRules({ request })];
-    if (all.length > 0)
-        refuse(all);
-    const version = request.version ?? '';
-    const existing = await platform.lookUp(version);
-    record.existing = existing;
-    return decideResume({ request, version, existing });
-}
-
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 // EXTERNAL MODULE: external "node:os"
@@ -38724,7 +38718,7 @@ function failed(problems, { chosen }) {
  *
  * @throws Failure `verification` or `invalid-input`.
  */
-async function proveHere(artifact, plan, proof, record, world) {
+async function proveHere({ record, world }, artifact, plan, proof) {
     if (plan.framework === undefined)
         return;
     const python = {
@@ -38734,12 +38728,22 @@ async function proveHere(artifact, plan, proof, record, world) {
     record.predictions = await predictLocally(artifact, plan.framework, proof, python, world);
     world.log.info(`The model answers the test instances on this runner as it should.`);
 }
+/** Asks the new version itself for predictions, and lets it serve only if its answers are good. */
+async function proveAndPromote(deploy, plan) {
+    const { request, record, platform, during } = deploy;
+    const { proof } = request;
+    if (proof !== undefined)
+        await during('prove', () => prove(deploy, plan, proof));
+    if (plan.promotion !== 'set-default')
+        return;
+    record.version = await during('promote', () => platform.promote(plan));
+}
 /**
  * Asks the new version itself.
  *
  * @throws Failure `verification` unless its answer is good.
  */
-async function prove(plan, proof, platform, record, world) {
+async function prove({ record, platform, world }, plan, proof) {
     const route = await platform.openProof(plan);
     try {
         const { result, predictions } = await proveOnline(route, proof, record.artifact, world);
@@ -38781,6 +38785,64 @@ function prove_told(problems) {
         : { why: 'Several things are wrong:', reasons: problems };
 }
 
+;// CONCATENATED MODULE: ./src/stages/find-and-decide.ts
+
+
+
+
+
+
+
+
+/**
+ * Finds the model, looks up what exists, and decides what to do; asks the model on this runner if that is
+ * wanted. Changes nothing.
+ *
+ * @param faults of the inputs, told together with whatever else is wrong.
+ */
+async function findAndDecide(deploy, faults) {
+    const { request, record, platform, storage, teller, during } = deploy;
+    if (request.operation !== undefined) {
+        record.plan = await during('plan', () => lookUpAndResume(deploy, faults));
+        return record.plan;
+    }
+    const artifact = await during('inspect', () => findOrRefuse(request, faults, storage));
+    record.artifact = artifact;
+    teller.found(artifact);
+    const plan = await during('plan', () => lookUpAndDecide(deploy, artifact));
+    record.plan = plan;
+    record.predictUrl = platform.predictUrl(plan);
+    teller.planned(plan);
+    const { proof } = request;
+    if (proof?.local === true) {
+        await during('local-predict', () => proveHere(deploy, artifact, plan, proof));
+    }
+    return plan;
+}
+/** Reads what exists, on the platform and in the bucket, and decides what to do. */
+async function lookUpAndDecide({ request, record, platform, storage, world }, artifact) {
+    const version = deriveVersion(request, artifact.exportTimestamp);
+    const { bucket } = request.destination;
+    const [existing, chosen] = await Promise.all([
+        platform.lookUp(version),
+        artifact.deployableUri === undefined
+            ? storage.chooseDirectory(bucket, destinationDirectory(request, version), artifact.files)
+            : undefined,
+    ]);
+    record.existing = existing;
+    return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
+}
+/** The same for a version that an earlier run began: there is no artifact, and nothing to upload. */
+async function lookUpAndResume({ request, record, platform }, faults) {
+    const all = [...faults, ...checkRules({ request })];
+    if (all.length > 0)
+        refuse(all);
+    const version = request.version ?? '';
+    const existing = await platform.lookUp(version);
+    record.existing = existing;
+    return decideResume({ request, version, existing });
+}
+
 ;// CONCATENATED MODULE: ./src/stages/undo.ts
 
 /**
@@ -38789,7 +38851,7 @@ function prove_told(problems) {
  * serve and could not be asked. What still runs on the service, after a timeout or a cancel, is left
  * alone. Throws the failure again.
  */
-async function undo_undo(error, plan, platform, record, world) {
+async function undo_undo(error, plan, { platform, record, world }) {
     if (!world.signal.aborted) {
         await platform.closeProof();
         const restored = await tryTo('put back what served before', () => platform.restore(plan), world);
@@ -38836,8 +38898,22 @@ var tree_digest = __nccwpck_require__(5118);
 ;// CONCATENATED MODULE: ./src/stages/upload.ts
 
 
+/** Puts the artifact in place and, meanwhile, creates what a version needs around it. */
+async function uploadAndPrepare(deploy, artifact, plan) {
+    const { platform, during, giveUpUpload } = deploy;
+    const both = [
+        during('upload', () => upload(deploy, artifact, plan)),
+        during('model', () => platform.prepare(plan)).catch((error) => {
+            giveUpUpload(error);
+            throw error;
+        }),
+    ];
+    // Both are waited for, so that all is known of what they made; the first failure is the failure.
+    await Promise.allSettled(both);
+    await Promise.all(both);
+}
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
-async function upload(request, artifact, plan, storage, teller, ledger, record) {
+async function upload({ request, record, storage, ledger, teller }, artifact, plan) {
     const { action, bucket, directory, createBucket, reuse } = plan.upload;
     if (action === 'none') {
         record.digest = digestOf(artifact);
@@ -38914,14 +38990,23 @@ var storage_when_needed = __nccwpck_require__(9807);
 
 
 
-
 /** Deploys, and tells what happened, whatever happened. Answers the exit status of the step. */
 async function main(world) {
     const record = { status: undefined, promoted: false, made: [], stages: new Map() };
     const teller = openTeller(world);
     const memory = (0,saved_state/* openMemory */.u)(world.runner, record);
     try {
-        await deploy(record, teller, memory, world);
+        const { request, faults, warnings } = await (0,read_request/* readRequest */.i)(world.environment, () => world.credentials.projectId());
+        record.request = request;
+        if (request.githubToken !== undefined)
+            world.runner.setSecret(request.githubToken);
+        for (const warning of warnings)
+            world.log.warning(warning);
+        const deploy = begin(request, record, teller, memory, world);
+        await carryOut(deploy, faults).catch(async (error) => {
+            record.findings = await deploy.platform.lookAround(error);
+            throw error;
+        });
     }
     catch (error) {
         record.failure = (0,explain/* explain */.W)(error, record);
@@ -38934,93 +39019,29 @@ async function main(world) {
     await teller.end(record);
     return record.failure === undefined ? 0 : 1;
 }
-/** The story: read, decide, do. Whatever becomes known is written to the record at once. */
-async function deploy(record, teller, memory, world) {
+/** The story: read, decide, do. */
+async function carryOut(deploy, faults) {
+    const { request, record, platform, memory, world, during } = deploy;
     const { log } = world;
-    const during = stopwatch(record, teller, world);
-    const asked = await (0,read_request/* readRequest */.i)(world.environment, () => world.credentials.projectId());
-    const { request } = asked;
-    record.request = request;
-    if (request.githubToken !== undefined)
-        world.runner.setSecret(request.githubToken);
-    for (const warning of asked.warnings)
-        log.warning(warning);
-    const hopeless = new AbortController();
-    const signal = AbortSignal.any([world.signal, hopeless.signal]);
-    const storage = (0,storage_when_needed/* storageWhenNeeded */.v)({ ...world, signal });
-    const ledger = (0,made/* ledgerOf */.Xr)(record, () => {
-        memory.keep();
-    });
-    const platform = (0,open_platform/* openPlatform */.W)(request, world, ledger);
-    memory.follow(platform);
-    const plan = await log.group('Find the model and decide', async () => {
-        if (request.operation !== undefined) {
-            const resumed = await during('plan', () => lookUpAndResume(request, asked.faults, platform, record));
-            record.plan = resumed;
-            return resumed;
-        }
-        const artifact = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
-        record.artifact = artifact;
-        teller.found(artifact);
-        const version = deriveVersion(request, artifact.exportTimestamp);
-        const decided = await during('plan', () => lookUpAndDecide(request, artifact, version, platform, storage, world, record));
-        record.plan = decided;
-        record.predictUrl = platform.predictUrl(decided);
-        teller.planned(decided);
-        const { proof } = request;
-        if (proof?.local === true) {
-            await during('local-predict', () => proveHere(artifact, decided, proof, record, world));
-        }
-        return decided;
-    });
+    const plan = await log.group('Find the model and decide', () => findAndDecide(deploy, faults));
     if (request.dryRun) {
         record.status = 'planned';
         return;
     }
-    const undone = (error) => undo_undo(error, plan, platform, record, world);
+    const undone = (error) => undo_undo(error, plan, deploy);
     const { artifact } = record;
     if (artifact !== undefined) {
-        await log
-            .group('Upload', () => together(during('upload', () => upload(request, artifact, plan, storage, teller, ledger, record)), during('model', () => platform.prepare(plan)).catch((error) => {
-            hopeless.abort(error);
-            throw error;
-        })))
-            .catch(undone);
+        await log.group('Upload', () => uploadAndPrepare(deploy, artifact, plan)).catch(undone);
     }
-    await log
-        .group(request.operation === undefined ? 'Create the version' : 'Wait for the version', async () => {
-        const { operation, version } = request.operation === undefined
-            ? await during('version', () => platform.createVersion(plan))
-            : { operation: request.operation, version: record.version };
-        record.operation = operation;
-        record.version = version;
-        if (operation !== undefined)
-            record.watchCommand = platform.watchCommand(operation);
-        memory.keep();
-        teller.creating(record);
-        if (!request.wait)
-            return;
-        record.version = await during('wait', () => platform.awaitVersion(operation, plan));
-        record.predictUrl = platform.predictUrl(plan);
-    })
-        .catch(undone);
+    const creating = request.operation === undefined ? 'Create the version' : 'Wait for the version';
+    await log.group(creating, () => createAndWait(deploy, plan)).catch(undone);
     if (!request.wait) {
         record.status = 'in-progress';
         return;
     }
     record.restoreCommand = platform.restoreCommand(plan);
-    const { proof } = request;
-    if (proof !== undefined || plan.promotion === 'set-default') {
-        await log
-            .group('Prove it and let it serve', async () => {
-            if (proof !== undefined) {
-                await during('prove', () => prove(plan, proof, platform, record, world));
-            }
-            if (plan.promotion !== 'set-default')
-                return;
-            record.version = await during('promote', () => platform.promote(plan));
-        })
-            .catch(undone);
+    if (request.proof !== undefined || plan.promotion === 'set-default') {
+        await log.group('Prove it and let it serve', () => proveAndPromote(deploy, plan)).catch(undone);
     }
     record.promoted = record.version?.serves === true;
     record.status = isUnchanged(plan, record) ? 'unchanged' : 'deployed';
@@ -39030,10 +39051,23 @@ async function deploy(record, teller, memory, world) {
         log.warning(`Old versions were not deleted: ${(0,explain/* explain */.W)(error, record).why}`);
     });
 }
-/** Waits for both, so that all is known of what they made; the first failure is the failure. */
-async function together(...both) {
-    await Promise.allSettled(both);
-    await Promise.all(both);
+/** Opens what the stages need; nothing is asked for yet. */
+function begin(request, record, teller, memory, world) {
+    const ledger = (0,made/* ledgerOf */.Xr)(record, () => {
+        memory.keep();
+    });
+    const platform = (0,open_platform/* openPlatform */.W)(request, world, ledger);
+    memory.follow(platform);
+    const hopeless = new AbortController();
+    const signal = AbortSignal.any([world.signal, hopeless.signal]);
+    return {
+        ...{ request, record, platform, ledger, memory, teller, world },
+        storage: (0,storage_when_needed/* storageWhenNeeded */.v)({ ...world, signal }),
+        during: stopwatch(record, teller, world),
+        giveUpUpload: (reason) => {
+            hopeless.abort(reason);
+        },
+    };
 }
 function isUnchanged(plan, { made }) {
     return plan.version.action === 'reuse' && plan.promotion === 'none' && made.length === 0;
@@ -39913,7 +39947,7 @@ function shiftTraffic(split, id, percent) {
 
 /***/ }),
 
-/***/ 1124:
+/***/ 2696:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39986,11 +40020,10 @@ function pollDelay(waitedMilliseconds, random) {
  * @throws ServiceError with the operation's own error; Failure `timeout` at the deadline.
  */
 async function awaitOperation(rest, path, name, wait, world) {
-    const started = world.clock.elapsed();
-    let nextHeartbeat = started + HEARTBEAT_MILLISECONDS;
+    const pauses = openPauses(wait, world);
     let failedPolls = 0;
     for (;;) {
-        const waited = world.clock.elapsed() - started;
+        const waited = pauses.waited();
         try {
             const operation = await rest.send({ method: 'GET', path, repeatable: true });
             if (failedPolls >= WARN_AFTER_FAILED_POLLS)
@@ -40021,33 +40054,38 @@ async function awaitOperation(rest, path, name, wait, world) {
                 throw error;
             }
         }
-        await pause(started, wait, world);
-        if (world.clock.elapsed() >= nextHeartbeat) {
+        await pauses.next();
+    }
+}
+/** Begins a wait, whoever looks. */
+function openPauses(wait, { clock, random, signal }) {
+    const started = clock.elapsed();
+    let nextHeartbeat = started + HEARTBEAT_MILLISECONDS;
+    const waited = () => clock.elapsed() - started;
+    return {
+        waited,
+        next: async () => {
+            const now = clock.elapsed();
+            if (now >= wait.deadline) {
+                throw new failure/* Failure */.H({
+                    code: 'timeout',
+                    what: `Waiting for ${wait.subject} ended at the timeout after ${minutes(waited())}.`,
+                    why: 'The service was still working on it, and works on.',
+                    next: wait.resume,
+                });
+            }
+            await clock.sleep(Math.min(pollDelay(waited(), random), wait.deadline - now), signal);
+            if (clock.elapsed() < nextHeartbeat)
+                return;
             nextHeartbeat += HEARTBEAT_MILLISECONDS;
-            wait.say(heartbeat(wait, world.clock.elapsed() - started));
-        }
-    }
+            wait.say(await heartbeat(wait, waited()));
+        },
+    };
 }
-/**
- * Sleeps until the next look.
- *
- * @throws Failure `timeout` when the deadline has passed.
- */
-async function pause(started, wait, world) {
-    const now = world.clock.elapsed();
-    if (now >= wait.deadline) {
-        throw new failure/* Failure */.H({
-            code: 'timeout',
-            what: `Waiting for ${wait.subject} ended at the timeout after ${minutes(now - started)}.`,
-            why: 'The service was still working on it, and works on.',
-            next: wait.resume,
-        });
-    }
-    const delay = Math.min(pollDelay(now - started, world.random), wait.deadline - now);
-    await world.clock.sleep(delay, world.signal);
-}
-function heartbeat(wait, waited) {
-    return `Still waiting for ${wait.subject}: ${minutes(waited)} so far.`;
+async function heartbeat({ subject, state }, waited) {
+    // The wait goes on whether or not that can be told now.
+    const now = await state?.().catch(() => undefined);
+    return `Still waiting for ${subject}: ${now === undefined ? '' : `${now}, `}${minutes(waited)} so far.`;
 }
 function minutes(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
@@ -40068,9 +40106,37 @@ function operationError(service, name, error) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/platform/quota.ts
+
+/** Reasons of a 403 that is a limit of the rate (reliability catalogue, API-04). */
+const RATE_REASONS = new Set([
+    'rateLimitExceeded',
+    'userRateLimitExceeded',
+    'RATE_LIMIT_EXCEEDED',
+]);
+/** Whether a refusal is of a quota that no wait of ours gives back: of the day, or of resources that are held. */
+function isLastingQuota(error) {
+    return isDailyQuota(error) || isOutOfResources(error);
+}
+/** Whether the project holds as many models or versions, or uses as many machines, as it may (both platforms' words). */
+function isOutOfResources({ serverMessage }) {
+    return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits/.test(serverMessage);
+}
+function isDailyQuota({ httpStatus, serverMessage, details }) {
+    if (httpStatus !== 429 && httpStatus !== 403)
+        return false;
+    return /\bper day\b|\bdaily\b|PerDay|dailyLimitExceeded/i.test(`${serverMessage} ${JSON.stringify(details)}`);
+}
+/** Some quotas are refused with 403 and a reason that says so. */
+function isRateLimit403({ httpStatus, details }) {
+    return (httpStatus === 403 &&
+        details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) && RATE_REASONS.has(detail['reason'])));
+}
+
 // EXTERNAL MODULE: ./src/user-agent.ts
 var user_agent = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/platform/rest.ts
+
 
 
 
@@ -40201,7 +40267,7 @@ function mayRepeat(request, error, failedTries) {
         return false;
     if ((error.retryAfterSeconds ?? 0) > retry/* LONGEST_RETRY_AFTER_SECONDS */.vY)
         return false;
-    if (isDailyQuota(error))
+    if (isLastingQuota(error))
         return false;
     // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
     const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
@@ -40223,20 +40289,6 @@ function isBusy({ httpStatus, status, serverMessage }) {
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
         /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(serverMessage));
-}
-/** A quota of the day is not there again within any wait of ours. */
-function isDailyQuota({ httpStatus, serverMessage, details }) {
-    if (httpStatus !== 429 && httpStatus !== 403)
-        return false;
-    return /\bper day\b|\bdaily\b|PerDay|dailyLimitExceeded/i.test(`${serverMessage} ${JSON.stringify(details)}`);
-}
-/** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
-function isRateLimit403(error) {
-    return (error.httpStatus === 403 &&
-        error.details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) &&
-            (detail['reason'] === 'rateLimitExceeded' ||
-                detail['reason'] === 'userRateLimitExceeded' ||
-                detail['reason'] === 'RATE_LIMIT_EXCEEDED')));
 }
 /** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
 function refusalOf(json, text) {
@@ -40430,7 +40482,7 @@ function defaultVersion(model) {
 
 /** A wait for a version of this run, with its deadline from now. */
 function waitFor(house, id, operation) {
-    const { request, world } = house;
+    const { request, world, rest } = house;
     const watch = operation === undefined
         ? (0,gcloud/* describeVersionCommand */.nV)(request, request.model, id)
         : (0,gcloud/* waitCommand */.NE)(request, operation);
@@ -40443,6 +40495,17 @@ function waitFor(house, id, operation) {
         deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
         resume: `Watch it with \`${watch}\`, or ${resume}.`,
         say: world.log.info,
+        state: async () => {
+            const path = versionPath(house, id);
+            // Asked once: the wait is not to be held up by it.
+            const version = await rest.send({
+                method: 'GET',
+                path,
+                repeatable: true,
+                isFinal: () => true,
+            });
+            return versionState(version).state;
+        },
     };
 }
 /** Waits for an operation that was answered, unless it is done already. */
@@ -40463,7 +40526,7 @@ async function untilReady(house, id, operation, plan) {
     if (operation !== undefined) {
         await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
     }
-    const started = world.clock.elapsed();
+    const pauses = openPauses(wait, world);
     let wasReady = false;
     for (;;) {
         const state = await readState(house, id);
@@ -40489,7 +40552,7 @@ async function untilReady(house, id, operation, plan) {
             });
         }
         wasReady = false;
-        await pause(started, wait, world);
+        await pauses.next();
     }
 }
 async function patch(house, id, { version }) {
@@ -40783,6 +40846,57 @@ async function restoreDefault(house, plan) {
     return true;
 }
 
+// EXTERNAL MODULE: ./src/request/region.ts
+var request_region = __nccwpck_require__(821);
+;// CONCATENATED MODULE: ./src/platform/ai-platform/look-around.ts
+
+
+
+
+/** A model lives on one endpoint and is seen only through it (Regional endpoints page). */
+const endpoints = ['global', ...request_region/* aiPlatformRegions */.Xf];
+/** Where else the model may be, and what takes up the project's models and versions on this endpoint. */
+function looksOf(request) {
+    const { projectId, region, model } = request;
+    const modelsPath = `/v1/projects/${encodeURIComponent(projectId)}/models`;
+    const restTo = (place, world) => openRest('AI Platform', aiPlatformBaseUrl(world.environment, place), world);
+    return {
+        service: 'AI Platform',
+        places: endpoints.filter((place) => place !== region),
+        isThere: async (place, world) => {
+            const rest = restTo(place, world);
+            // An override that names no region leads everywhere to the same place.
+            if (rest.baseUrl === aiPlatformBaseUrl(world.environment, region))
+                return false;
+            return (await read(rest, `${modelsPath}/${encodeURIComponent(model)}`)) !== undefined;
+        },
+        holders: (world) => holders(restTo(region, world), modelsPath),
+    };
+}
+/** Versions that are no default, the oldest first, then those that are, then models without any. */
+async function holders(rest, modelsPath) {
+    const models = await listAll(rest, modelsPath, 'models');
+    const versions = await Promise.all(models.map(({ name }) => listAll(rest, `/v1/${read_text(name) ?? ''}/versions`, 'versions')));
+    const empty = models.filter((_, index) => versions[index]?.length === 0);
+    const key = (version) => `${version['isDefault'] === true ? 1 : 0} ${read_text(version['createTime']) ?? ''}`;
+    return [
+        ...empty.map(({ name }) => `model ${lastPart(name)}, which has no version`),
+        ...versions
+            .flat()
+            .toSorted((one, other) => key(one).localeCompare(key(other)))
+            .map(describe),
+    ];
+}
+function describe(version) {
+    const [, model = '?'] = /\/models\/([^/]+)/.exec(read_text(version['name']) ?? '') ?? [];
+    const made = read_text(version['createTime'])?.slice(0, 10) ?? 'at an unknown time';
+    const use = version['isDefault'] === true ? 'the default' : 'not the default';
+    return `version ${lastPart(version['name'])} of model ${model}: ${read_text(version['state']) ?? 'UNKNOWN'}, ${use}, made ${made}`;
+}
+function lastPart(name) {
+    return read_text(name)?.split('/').at(-1) ?? '?';
+}
+
 ;// CONCATENATED MODULE: ./src/platform/ai-platform/recall.ts
 
 
@@ -40851,9 +40965,47 @@ async function cancelOperation(rest, operation, world) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/platform/look-around.ts
+
+
+/** All looks together, in milliseconds: a person waits for the reason, not for them. */
+const look_around_PATIENCE_MILLISECONDS = 5000;
+/** Whoever has to make room wants some to choose from; a command lists the rest. */
+const MOST_HOLDERS = 10;
+/** Looks around as the failure suggests. A look that fails finds nothing: the failure is told all the same. */
+async function lookAround(error, looks, world) {
+    if (world.signal.aborted)
+        return {};
+    const signal = AbortSignal.any([world.signal, AbortSignal.timeout(look_around_PATIENCE_MILLISECONDS)]);
+    const hurried = { ...world, signal };
+    if (isAbsence(error, looks.service)) {
+        const found = await Promise.all(looks.places.map(async (place) => {
+            const isThere = await looks.isThere(place, hurried).catch(() => false);
+            return isThere ? [place] : [];
+        }));
+        return { modelIsIn: found.flat() };
+    }
+    if (error instanceof failure/* ServiceError */._ && error.service === looks.service && isOutOfResources(error)) {
+        const holders = await looks.holders(hurried).catch(() => []);
+        const rest = holders.length - MOST_HOLDERS;
+        return {
+            holders: rest > 0 ? [...holders.slice(0, MOST_HOLDERS), `${rest} more`] : holders,
+        };
+    }
+    return {};
+}
+/** Whether the model, or something of it, is not where it was looked for. */
+function isAbsence(error, service) {
+    return error instanceof failure/* ServiceError */._
+        ? error.service === service && error.httpStatus === 404
+        : error instanceof failure/* Failure */.H && error.code === 'not-found';
+}
+
 // EXTERNAL MODULE: ./src/platform/prediction.ts
 var prediction = __nccwpck_require__(1206);
 ;// CONCATENATED MODULE: ./src/platform/ai-platform.ts
+
+
 
 
 
@@ -40912,6 +41064,7 @@ function openAiPlatform(request, world, ledger) {
             }
             return state;
         },
+        lookAround: (error) => lookAround(error, looksOf(request), world),
         remember: () => remembered(house),
         recall: (state) => recallOurs(house, state),
         cancel: (operation) => cancelOperation(rest, operation, world),
@@ -40972,7 +41125,7 @@ function subjectOf(operation, projectId) {
     return subject === undefined ? undefined : inProject(subject, projectId);
 }
 /** The last part of a resource name, without a version or alias behind `@`. */
-function lastPart(name) {
+function names_lastPart(name) {
     return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');
 }
 /**
@@ -41037,7 +41190,7 @@ async function findResource(rest, parent, collection, wanted) {
     const path = `/v1/${parent}/${collection.name}?filter=${encodeURIComponent(filter)}`;
     const named = (await listAll(rest, path, collection.name)).filter((resource) => resource['displayName'] === wanted);
     if (named.length > 1) {
-        const ids = named.map((resource) => lastPart(read_text(resource['name']) ?? '?')).sort();
+        const ids = named.map((resource) => names_lastPart(read_text(resource['name']) ?? '?')).sort();
         throw new failure/* Failure */.H({
             code: 'conflict',
             what: `${collection.input}: ${wanted} is the display name of ${named.length} ${collection.name}.`,
@@ -41051,11 +41204,9 @@ async function findResource(rest, parent, collection, wanted) {
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/stages.ts
 
 
-/**
- * Says each stage of a deployment once, and each partial failure once: `deploymentStage` and
- * `genericMetadata.partialFailures` of the operation's metadata.
- */
+/** Follows `deploymentStage` and `genericMetadata.partialFailures`. */
 function followStages(say) {
+    let last;
     const said = new Set();
     const once = (line) => {
         if (said.has(line))
@@ -41063,12 +41214,14 @@ function followStages(say) {
         said.add(line);
         say(line);
     };
-    return ({ metadata }) => {
+    const onLook = ({ metadata }) => {
         if (!(0,src_json/* isJsonObject */.OW)(metadata))
             return;
         const stage = read_text(metadata['deploymentStage']);
-        if (stage !== undefined)
-            once(`Stage: ${stage.toLowerCase().replaceAll('_', ' ')}`);
+        if (stage !== undefined) {
+            last = stage.toLowerCase().replaceAll('_', ' ');
+            once(`Stage: ${last}`);
+        }
         const generic = metadata['genericMetadata'];
         const failures = (0,src_json/* isJsonObject */.OW)(generic) ? generic['partialFailures'] : undefined;
         if (!Array.isArray(failures))
@@ -41077,6 +41230,7 @@ function followStages(say) {
             once(`Partial failure: ${read_text(failure['message']) ?? JSON.stringify(failure)}`);
         }
     };
+    return { onLook, state: () => Promise.resolve(last ?? 'under way') };
 }
 
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/operations.ts
@@ -41152,7 +41306,7 @@ function operations_waitFor(house, subject, operation) {
             ? 'Look at the endpoint in the console, or give a longer timeout.'
             : `Watch it with \`${commands.watch(operation)}\`, or give a longer timeout.`,
         say: world.log.info,
-        onLook: followStages(world.log.info),
+        ...followStages(world.log.info),
     };
 }
 /** Waits for an operation; its response, or `undefined` when there is none to read. */
@@ -41327,31 +41481,31 @@ function vertexAiCommands(request) {
         watch: (operation) => {
             const [, kind = 'endpoints', id = ''] = /\/(models|endpoints)\/([^/]+)\//.exec(operation) ?? [];
             const owner = kind === 'endpoints' ? [`--endpoint=${id}`] : [`--model=${id}`];
-            return ai('operations', 'describe', lastPart(operation), ...owner);
+            return ai('operations', 'describe', names_lastPart(operation), ...owner);
         },
         setTraffic: (endpoint, split) => {
             const pairs = Object.entries(split).map(([id, percent]) => `${id}=${percent}`);
-            return ai('endpoints', 'update', lastPart(endpoint), `--traffic-split=${pairs.join(',')}`);
+            return ai('endpoints', 'update', names_lastPart(endpoint), `--traffic-split=${pairs.join(',')}`);
         },
         madeEndpoint: (name) => ({
             kind: 'endpoint',
             name,
             state: 'created by this run',
-            undo: ai('endpoints', 'delete', lastPart(name)),
+            undo: ai('endpoints', 'delete', names_lastPart(name)),
         }),
         madeVersion: (model, version, isNewModel, state) => ({
             kind: isNewModel ? 'model' : 'version',
             name: isNewModel ? model : `${model}@${version}`,
             state: isNewModel ? `version ${version}, ${state}` : state,
             undo: isNewModel
-                ? ai('models', 'delete', lastPart(model))
-                : ai('models', 'delete-version', `${lastPart(model)}@${version}`),
+                ? ai('models', 'delete', names_lastPart(model))
+                : ai('models', 'delete-version', `${names_lastPart(model)}@${version}`),
         }),
         madeDeployment: (endpoint, deployedModelId, state) => ({
             kind: 'version',
             name: `${endpoint}/deployedModels/${deployedModelId}`,
             state,
-            undo: ai(...['endpoints', 'undeploy-model', lastPart(endpoint)], `--deployed-model-id=${deployedModelId}`),
+            undo: ai(...['endpoints', 'undeploy-model', names_lastPart(endpoint)], `--deployed-model-id=${deployedModelId}`),
         }),
     };
 }
@@ -41386,6 +41540,53 @@ function house_buildHouse(request, world, ledger) {
         pending: new Set(),
         asking: new Set(),
     };
+}
+
+;// CONCATENATED MODULE: ./src/platform/vertex-ai/look-around.ts
+
+
+
+
+
+
+
+/** Where else the model may be, and what runs on the machines of this region. */
+function look_around_looksOf(request) {
+    const { projectId, region, model } = request;
+    const parent = (place) => `projects/${projectId}/locations/${place}`;
+    const restTo = (place, world) => openRest('Vertex AI', vertexAiBaseUrl(world.environment, place), world);
+    return {
+        service: 'Vertex AI',
+        places: request_region/* vertexAiRegions */.C1.filter((place) => place !== region),
+        isThere: async (place, world) => (await findResource(restTo(place, world), parent(place), MODELS, model)) !== undefined,
+        holders: (world) => look_around_holders(restTo(region, world), parent(region)),
+    };
+}
+/** What is deployed in the region, with the least traffic first. */
+async function look_around_holders(rest, parent) {
+    const endpoints = await listAll(rest, `/v1/${parent}/endpoints`, 'endpoints');
+    return endpoints
+        .flatMap((endpoint) => deployedModels(endpoint).map((deployed) => ({
+        percent: trafficSplit(endpoint)[read_text(deployed['id']) ?? ''] ?? 0,
+        line: look_around_describe(endpoint, deployed),
+    })))
+        .toSorted((one, other) => one.percent - other.percent)
+        .map(({ percent, line }) => `${line}, ${percent} % of its traffic`);
+}
+function look_around_describe(endpoint, deployed) {
+    const version = read_text(deployed['modelVersionId']) ?? '?';
+    const model = names_lastPart(read_text(deployed['model']) ?? '?');
+    const name = read_text(endpoint['displayName']) ?? names_lastPart(read_text(endpoint['name']) ?? '?');
+    return `version ${version} of model ${model} on endpoint ${name}: ${machines(deployed)}`;
+}
+function machines({ dedicatedResources }) {
+    if (!(0,src_json/* isJsonObject */.OW)(dedicatedResources))
+        return 'machines that the service chooses';
+    const { machineSpec, minReplicaCount, maxReplicaCount } = dedicatedResources;
+    const machine = (0,src_json/* isJsonObject */.OW)(machineSpec) ? read_text(machineSpec['machineType']) : undefined;
+    const least = typeof minReplicaCount === 'number' ? minReplicaCount : 1;
+    const most = typeof maxReplicaCount === 'number' ? maxReplicaCount : least;
+    return `${least}${most > least ? ` to ${most}` : ''} × ${machine ?? 'a machine'}`;
 }
 
 // EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
@@ -42015,6 +42216,8 @@ async function attempt(world, subject, work) {
 
 
 
+
+
 /** Vertex AI v1 (`aiplatform.googleapis.com`): model registry, endpoints, traffic. */
 function openVertexAi(request, world, ledger) {
     const house = house_buildHouse(request, world, ledger);
@@ -42043,8 +42246,7 @@ function openVertexAi(request, world, ledger) {
             named.endpoint ??= endpoint.name ?? '';
             const subject = `version ${named.version} of model ${request.model} on its endpoint`;
             await operations_finish(house, operation, subject);
-            const started = world.clock.elapsed();
-            const wait = operations_waitFor(house, subject, operation);
+            const pauses = openPauses(operations_waitFor(house, subject, operation), world);
             for (;;) {
                 const now = await readDeployment(house);
                 if (now?.state === 'READY')
@@ -42052,7 +42254,7 @@ function openVertexAi(request, world, ledger) {
                 // An operation that ended well has deployed it; only a lost one leaves anything to wait for.
                 if (operation !== undefined)
                     throw notDeployed(subject);
-                await pause(started, wait, world);
+                await pauses.next();
             }
         },
         openProof: (plan) => openRoute(house, needed(plan)),
@@ -42092,6 +42294,7 @@ function openVertexAi(request, world, ledger) {
             const base = dedicatedHost === undefined ? house.baseUrl : `https://${dedicatedHost}`;
             return `${base}/v1/${endpoint}:predict`;
         },
+        lookAround: (error) => lookAround(error, look_around_looksOf(request), world),
         remember: () => recall_remembered(house),
         recall: (state) => recallNamed(house, state),
         cancel: (operation) => cancelOperation(rest, operation, world),
@@ -43536,9 +43739,10 @@ const rules = [
  * The words of others are plain, untrusted text in the result; stacks are never part of it.
  */
 function explain(error, circumstances) {
+    const findings = circumstances.findings ?? {};
     if (error instanceof failure/* Failure */.H) {
         const { code, what, why, reasons, next } = error;
-        return { code, what, why, reasons, next };
+        return { code, what, why, reasons, next: whereItIs(findings, circumstances) ?? next };
     }
     const saying = told(error);
     const names = known(saying, circumstances);
@@ -43552,21 +43756,32 @@ function explain(error, circumstances) {
             code: rule.code,
             what: rule.what?.(found) ?? doing(saying, names),
             why: rule.why?.(found) ?? refusal(saying),
-            ...reasonsOf(saying),
-            next: rule.next(found),
+            ...reasonsOf(saying, findings),
+            next: whereItIs(findings, circumstances) ?? rule.next(found),
         };
     }
     return {
         code: 'internal',
         what: doing(saying, names),
         why: refusal(saying),
-        ...reasonsOf(saying),
+        ...reasonsOf(saying, findings),
         next: 'This is not expected. Run the job again with debug logging, and report it with its log if it happens again.',
     };
 }
-/** Each field that was refused is a line, by the name of our input. */
-function reasonsOf({ violations }) {
-    return violations.length === 0 ? {} : { reasons: violations };
+/** Each field that was refused is a line, by the name of our input; and so is what holds a quota. */
+function reasonsOf({ violations }, { holders = [] }) {
+    const reasons = [...violations, ...holders.map((holder) => `Held by ${holder}`)];
+    return reasons.length === 0 ? {} : { reasons };
+}
+/** What to type when the model is in another region; `undefined` when it is nowhere else. */
+function whereItIs({ modelIsIn = [] }, { request }) {
+    const [only, ...others] = modelIsIn;
+    if (only === undefined)
+        return undefined;
+    const model = `Model "${request?.model ?? 'MODEL'}"`;
+    return others.length === 0
+        ? `${model} is in ${only}: set \`region: ${only}\`.`
+        : `${model} is in ${modelIsIn.join(', ')}: set \`region\` to the one that is meant.`;
 }
 
 
@@ -44082,7 +44297,7 @@ function cut(text, limit) {
 
 /***/ }),
 
-/***/ 4239:
+/***/ 2366:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44380,79 +44595,8 @@ async function findProject(environment, projectFromCredentials) {
     return given === undefined || given === '' ? undefined : { given, place: 'the credentials' };
 }
 
-// EXTERNAL MODULE: ./src/nearest-name.ts
-var nearest_name = __nccwpck_require__(2190);
-;// CONCATENATED MODULE: ./src/request/region.ts
-
-
-/** Regional endpoints of AI Platform Prediction (Regional endpoints page; ai-platform-v1.md §1). */
-const aiPlatformRegions = [
-    'us-central1',
-    'us-east1',
-    'us-east4',
-    'us-west1',
-    'northamerica-northeast1',
-    'europe-west1',
-    'europe-west2',
-    'europe-west3',
-    'europe-west4',
-    'asia-east1',
-    'asia-northeast1',
-    'asia-southeast1',
-    'australia-southeast1',
-];
-/** Regions of Vertex AI (Locations page; vertex-ai-v1.md §1). Others may have come since. */
-const vertexAiRegions = [
-    'africa-south1',
-    ...['east1', 'east2', 'northeast1', 'northeast2', 'northeast3'].map((part) => `asia-${part}`),
-    ...['south1', 'south2', 'southeast1', 'southeast2'].map((part) => `asia-${part}`),
-    ...['southeast1', 'southeast2'].map((part) => `australia-${part}`),
-    ...['central2', 'north1', 'southwest1'].map((part) => `europe-${part}`),
-    ...[1, 2, 3, 4, 6, 8, 9, 12].map((number) => `europe-west${number}`),
-    ...['central1', 'central2', 'west1'].map((part) => `me-${part}`),
-    ...['northeast1', 'northeast2'].map((part) => `northamerica-${part}`),
-    ...['east1', 'west1'].map((part) => `southamerica-${part}`),
-    ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
-    ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
-];
-/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
-function region(given, platform) {
-    if (platform === 'vertex-ai') {
-        if (/^[a-z]+-[a-z]+\d+$/.test(given))
-            return given;
-        throw new problem/* Problem */.AF(`${complaint(given)}; must be a region, such as us-central1.`);
-    }
-    if (aiPlatformRegions.includes(given))
-        return given;
-    throw new problem/* Problem */.AF(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
-}
-/** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
-function endpointRegion(given, platform) {
-    if (platform === 'vertex-ai' && given === 'global') {
-        throw new problem/* Problem */.AF('is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.');
-    }
-    if (platform === 'vertex-ai')
-        return region(given, platform);
-    if (given === 'global' || aiPlatformRegions.includes(given))
-        return given;
-    throw new problem/* Problem */.AF(`${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`);
-}
-/** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
-function warnOfUnknownRegion(given) {
-    if (vertexAiRegions.includes(given))
-        return undefined;
-    const meant = (0,nearest_name/* nearestName */.q)(given, vertexAiRegions);
-    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
-    return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
-}
-function complaint(given) {
-    if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(given))
-        return 'is a zone, not a region';
-    if (/^[a-z]+-[a-z]+\d+$/.test(given))
-        return 'is not a region that AI Platform serves from';
-    return 'is not the name of a region, such as us-central1';
-}
-
+// EXTERNAL MODULE: ./src/request/region.ts
+var region = __nccwpck_require__(821);
 ;// CONCATENATED MODULE: ./src/request/inputs.ts
 
 
@@ -44479,8 +44623,8 @@ const inputs = {
     prediction_class: optional(matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/, 'must be module.Class, both Python names, such as predictor.FraudPredictor.')),
     platform: withDefault(oneOf('ai-platform', 'vertex-ai'), 'ai-platform'),
     project_id: optional((given) => projectId(given)),
-    region: withDefault(endpointRegion, 'us-central1'),
-    model_region: withDefault(region, 'us-central1'),
+    region: withDefault(region/* endpointRegion */.Ul, 'us-central1'),
+    model_region: withDefault(region/* region */.Ny, 'us-central1'),
     bucket: optional(destination),
     create_bucket: withDefault(flag, 'false'),
     endpoint: optional(endpointName),
@@ -44734,6 +44878,8 @@ function field(value, name) {
     return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+// EXTERNAL MODULE: ./src/nearest-name.ts
+var nearest_name = __nccwpck_require__(2190);
 ;// CONCATENATED MODULE: ./src/request/unknown-inputs.ts
 
 
@@ -44949,7 +45095,7 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
     if (timeoutSeconds < values.timeout) {
         warnings.push('timeout is above six hours, as long as a job can last; waiting six hours at most.');
     }
-    const unknownRegion = values.platform === 'vertex-ai' ? warnOfUnknownRegion(values.region) : undefined;
+    const unknownRegion = values.platform === 'vertex-ai' ? (0,region/* warnOfUnknownRegion */.y1)(values.region) : undefined;
     if (unknownRegion !== undefined)
         warnings.push(unknownRegion);
     const versionConfig = (0,problem/* attempt */.CD)(faults, 'version_config', values.version_config ?? '{}', (given) => readVersionConfig(given, run.workspace), {});
@@ -45068,6 +45214,91 @@ function describe(run) {
 function inOrder(faults) {
     const place = (fault) => inputNames.findIndex((name) => name === fault.input);
     return [...faults].sort((one, other) => place(one) - place(other));
+}
+
+
+/***/ }),
+
+/***/ 821:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C1: () => (/* binding */ vertexAiRegions),
+/* harmony export */   Ny: () => (/* binding */ region),
+/* harmony export */   Ul: () => (/* binding */ endpointRegion),
+/* harmony export */   Xf: () => (/* binding */ aiPlatformRegions),
+/* harmony export */   y1: () => (/* binding */ warnOfUnknownRegion)
+/* harmony export */ });
+/* harmony import */ var _nearest_name_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2190);
+/* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1822);
+
+
+/** Regional endpoints of AI Platform Prediction (Regional endpoints page; ai-platform-v1.md §1). */
+const aiPlatformRegions = [
+    'us-central1',
+    'us-east1',
+    'us-east4',
+    'us-west1',
+    'northamerica-northeast1',
+    'europe-west1',
+    'europe-west2',
+    'europe-west3',
+    'europe-west4',
+    'asia-east1',
+    'asia-northeast1',
+    'asia-southeast1',
+    'australia-southeast1',
+];
+/** Regions of Vertex AI (Locations page; vertex-ai-v1.md §1). Others may have come since. */
+const vertexAiRegions = [
+    'africa-south1',
+    ...['east1', 'east2', 'northeast1', 'northeast2', 'northeast3'].map((part) => `asia-${part}`),
+    ...['south1', 'south2', 'southeast1', 'southeast2'].map((part) => `asia-${part}`),
+    ...['southeast1', 'southeast2'].map((part) => `australia-${part}`),
+    ...['central2', 'north1', 'southwest1'].map((part) => `europe-${part}`),
+    ...[1, 2, 3, 4, 6, 8, 9, 12].map((number) => `europe-west${number}`),
+    ...['central1', 'central2', 'west1'].map((part) => `me-${part}`),
+    ...['northeast1', 'northeast2'].map((part) => `northamerica-${part}`),
+    ...['east1', 'west1'].map((part) => `southamerica-${part}`),
+    ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
+    ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
+];
+/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
+function region(given, platform) {
+    if (platform === 'vertex-ai') {
+        if (/^[a-z]+-[a-z]+\d+$/.test(given))
+            return given;
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be a region, such as us-central1.`);
+    }
+    if (aiPlatformRegions.includes(given))
+        return given;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
+}
+/** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
+function endpointRegion(given, platform) {
+    if (platform === 'vertex-ai' && given === 'global') {
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF('is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.');
+    }
+    if (platform === 'vertex-ai')
+        return region(given, platform);
+    if (given === 'global' || aiPlatformRegions.includes(given))
+        return given;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`);
+}
+/** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
+function warnOfUnknownRegion(given) {
+    if (vertexAiRegions.includes(given))
+        return undefined;
+    const meant = (0,_nearest_name_js__WEBPACK_IMPORTED_MODULE_1__/* .nearestName */ .q)(given, vertexAiRegions);
+    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
+}
+function complaint(given) {
+    if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(given))
+        return 'is a zone, not a region';
+    if (/^[a-z]+-[a-z]+\d+$/.test(given))
+        return 'is not a region that AI Platform serves from';
+    return 'is not the name of a region, such as us-central1';
 }
 
 
@@ -48420,8 +48651,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 26 modules
-var open_platform = __nccwpck_require__(1124);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 30 modules
+var open_platform = __nccwpck_require__(2696);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts
@@ -48433,8 +48664,8 @@ function leftovers({ made }) {
     return `This deploy was broken off and left: ${each.join('; ')}`;
 }
 
-// EXTERNAL MODULE: ./src/request/read-request.ts + 16 modules
-var read_request = __nccwpck_require__(4239);
+// EXTERNAL MODULE: ./src/request/read-request.ts + 15 modules
+var read_request = __nccwpck_require__(2366);
 // EXTERNAL MODULE: ./src/saved-state.ts
 var saved_state = __nccwpck_require__(7232);
 // EXTERNAL MODULE: ./src/storage/storage-when-needed.ts

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './failure.ts';
+import type { ErrorCode, Fault } from './failure.ts';
 import { ledgerOf } from './made.ts';
 import type { Plan } from './plan/plan.ts';
 import { openPlatform } from './platform/open-platform.ts';
@@ -6,15 +6,16 @@ import type { DeployRecord, Status } from './record.ts';
 import { explain } from './report/explain.ts';
 import { openTeller } from './report/tell.ts';
 import type { Teller } from './report/tell.ts';
-import { deriveVersion } from './request/derive-version.ts';
+import type { DeployRequest } from './request/deploy-request.ts';
 import { readRequest } from './request/read-request.ts';
 import { openMemory } from './saved-state.ts';
 import type { Memory } from './saved-state.ts';
-import { findOrRefuse } from './stages/find-or-refuse.ts';
-import { lookUpAndDecide, lookUpAndResume } from './stages/look-up-and-decide.ts';
-import { prove, proveHere } from './stages/prove.ts';
+import { createAndWait } from './stages/create-and-wait.ts';
+import type { Deploy } from './stages/deploy.ts';
+import { findAndDecide } from './stages/find-and-decide.ts';
+import { proveAndPromote } from './stages/prove.ts';
 import { undo } from './stages/undo.ts';
-import { upload } from './stages/upload.ts';
+import { uploadAndPrepare } from './stages/upload.ts';
 import { stopwatch } from './stopwatch.ts';
 import { storageWhenNeeded } from './storage/storage-when-needed.ts';
 import type { World } from './world.ts';
@@ -25,7 +26,17 @@ export async function main(world: World): Promise<0 | 1> {
   const teller = openTeller(world);
   const memory = openMemory(world.runner, record);
   try {
-    await deploy(record, teller, memory, world);
+    const { request, faults, warnings } = await readRequest(world.environment, () =>
+      world.credentials.projectId(),
+    );
+    record.request = request;
+    if (request.githubToken !== undefined) world.runner.setSecret(request.githubToken);
+    for (const warning of warnings) world.log.warning(warning);
+    const deploy = begin(request, record, teller, memory, world);
+    await carryOut(deploy, faults).catch(async (error: unknown) => {
+      record.findings = await deploy.platform.lookAround(error);
+      throw error;
+    });
   } catch (error) {
     record.failure = explain(error, record);
     record.promoted = record.version?.serves === true;
@@ -37,112 +48,32 @@ export async function main(world: World): Promise<0 | 1> {
   return record.failure === undefined ? 0 : 1;
 }
 
-/** The story: read, decide, do. Whatever becomes known is written to the record at once. */
-async function deploy(
-  record: DeployRecord,
-  teller: Teller,
-  memory: Memory,
-  world: World,
-): Promise<void> {
+/** The story: read, decide, do. */
+async function carryOut(deploy: Deploy, faults: readonly Fault[]): Promise<void> {
+  const { request, record, platform, memory, world, during } = deploy;
   const { log } = world;
-  const during = stopwatch(record, teller, world);
-
-  const asked = await readRequest(world.environment, () => world.credentials.projectId());
-  const { request } = asked;
-  record.request = request;
-  if (request.githubToken !== undefined) world.runner.setSecret(request.githubToken);
-  for (const warning of asked.warnings) log.warning(warning);
-  const hopeless = new AbortController();
-  const signal = AbortSignal.any([world.signal, hopeless.signal]);
-  const storage = storageWhenNeeded({ ...world, signal });
-  const ledger = ledgerOf(record, () => {
-    memory.keep();
-  });
-  const platform = openPlatform(request, world, ledger);
-  memory.follow(platform);
-
-  const plan = await log.group('Find the model and decide', async () => {
-    if (request.operation !== undefined) {
-      const resumed = await during('plan', () =>
-        lookUpAndResume(request, asked.faults, platform, record),
-      );
-      record.plan = resumed;
-      return resumed;
-    }
-    const artifact = await during('inspect', () => findOrRefuse(request, asked.faults, storage));
-    record.artifact = artifact;
-    teller.found(artifact);
-    const version = deriveVersion(request, artifact.exportTimestamp);
-    const decided = await during('plan', () =>
-      lookUpAndDecide(request, artifact, version, platform, storage, world, record),
-    );
-    record.plan = decided;
-    record.predictUrl = platform.predictUrl(decided);
-    teller.planned(decided);
-    const { proof } = request;
-    if (proof?.local === true) {
-      await during('local-predict', () => proveHere(artifact, decided, proof, record, world));
-    }
-    return decided;
-  });
+  const plan = await log.group('Find the model and decide', () => findAndDecide(deploy, faults));
   if (request.dryRun) {
     record.status = 'planned';
     return;
   }
-  const undone = (error: unknown): Promise<never> => undo(error, plan, platform, record, world);
+  const undone = (error: unknown): Promise<never> => undo(error, plan, deploy);
 
   const { artifact } = record;
   if (artifact !== undefined) {
-    await log
-      .group('Upload', () =>
-        together(
-          during('upload', () => upload(request, artifact, plan, storage, teller, ledger, record)),
-          during('model', () => platform.prepare(plan)).catch((error: unknown) => {
-            hopeless.abort(error);
-            throw error;
-          }),
-        ),
-      )
-      .catch(undone);
+    await log.group('Upload', () => uploadAndPrepare(deploy, artifact, plan)).catch(undone);
   }
-
-  await log
-    .group(
-      request.operation === undefined ? 'Create the version' : 'Wait for the version',
-      async () => {
-        const { operation, version } =
-          request.operation === undefined
-            ? await during('version', () => platform.createVersion(plan))
-            : { operation: request.operation, version: record.version };
-        record.operation = operation;
-        record.version = version;
-        if (operation !== undefined) record.watchCommand = platform.watchCommand(operation);
-        memory.keep();
-        teller.creating(record);
-        if (!request.wait) return;
-        record.version = await during('wait', () => platform.awaitVersion(operation, plan));
-        record.predictUrl = platform.predictUrl(plan);
-      },
-    )
-    .catch(undone);
+  const creating = request.operation === undefined ? 'Create the version' : 'Wait for the version';
+  await log.group(creating, () => createAndWait(deploy, plan)).catch(undone);
   if (!request.wait) {
     record.status = 'in-progress';
     return;
   }
-
   record.restoreCommand = platform.restoreCommand(plan);
-  const { proof } = request;
-  if (proof !== undefined || plan.promotion === 'set-default') {
-    await log
-      .group('Prove it and let it serve', async () => {
-        if (proof !== undefined) {
-          await during('prove', () => prove(plan, proof, platform, record, world));
-        }
-        if (plan.promotion !== 'set-default') return;
-        record.version = await during('promote', () => platform.promote(plan));
-      })
-      .catch(undone);
+  if (request.proof !== undefined || plan.promotion === 'set-default') {
+    await log.group('Prove it and let it serve', () => proveAndPromote(deploy, plan)).catch(undone);
   }
+
   record.promoted = record.version?.serves === true;
   record.status = isUnchanged(plan, record) ? 'unchanged' : 'deployed';
   // From here on nothing is taken back any more, whatever happens.
@@ -152,10 +83,29 @@ async function deploy(
   });
 }
 
-/** Waits for both, so that all is known of what they made; the first failure is the failure. */
-async function together(...both: readonly [Promise<void>, Promise<void>]): Promise<void> {
-  await Promise.allSettled(both);
-  await Promise.all(both);
+/** Opens what the stages need; nothing is asked for yet. */
+function begin(
+  request: DeployRequest,
+  record: DeployRecord,
+  teller: Teller,
+  memory: Memory,
+  world: World,
+): Deploy {
+  const ledger = ledgerOf(record, () => {
+    memory.keep();
+  });
+  const platform = openPlatform(request, world, ledger);
+  memory.follow(platform);
+  const hopeless = new AbortController();
+  const signal = AbortSignal.any([world.signal, hopeless.signal]);
+  return {
+    ...{ request, record, platform, ledger, memory, teller, world },
+    storage: storageWhenNeeded({ ...world, signal }),
+    during: stopwatch(record, teller, world),
+    giveUpUpload: (reason) => {
+      hopeless.abort(reason);
+    },
+  };
 }
 
 function isUnchanged(plan: Plan, { made }: DeployRecord): boolean {

@@ -63,6 +63,14 @@ export interface ProofResult {
   readonly problems: readonly string[];
 }
 
+/** What a look around after a failure found, to say what to do about it. */
+export interface Findings {
+  /** Regions, or `global`, where the model is, when it is not where it was looked for. */
+  readonly modelIsIn?: readonly string[];
+  /** What holds a quota that is used up, a line each; what is easiest to do without comes first. */
+  readonly holders?: readonly string[];
+}
+
 /**
  * What is known of this deploy so far: the one thing that changes while it runs. `main.ts` fills it,
  * `report/` reads it, so that after any end the report says what exists.
@@ -91,6 +99,7 @@ export interface DeployRecord {
   watchCommand?: string | undefined;
   /** Command that lets what served before serve again. */
   restoreCommand?: string | undefined;
+  findings?: Findings;
   failure?: Explanation;
   readonly made: Made[];
   /** The stage in which it failed or was cancelled. */

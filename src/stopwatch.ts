@@ -2,12 +2,15 @@ import type { DeployRecord, Stage } from './record.ts';
 import type { Teller } from './report/tell.ts';
 import type { World } from './world.ts';
 
+/** Runs the work of a stage, unless the job is cancelled. */
+export type Stopwatch = <Result>(stage: Stage, work: () => Promise<Result>) => Promise<Result>;
+
 /** Measures each stage, and publishes what has become known at its end, however it ended. */
 export function stopwatch(
   record: DeployRecord,
   teller: Teller,
   { clock, signal }: World,
-): <Result>(stage: Stage, work: () => Promise<Result>) => Promise<Result> {
+): Stopwatch {
   return async (stage, work) => {
     signal.throwIfAborted();
     const started = clock.elapsed();

@@ -90,6 +90,8 @@ function trialOf(seed: number, index: number): Trial {
 interface Held {
   readonly names: readonly string[];
   readonly serving: unknown;
+  /** Names of what serves, and of what that hangs on. */
+  readonly needed: readonly string[];
   /** Another name by which a report may tell of a version of Vertex AI: by its alias. */
   readonly aliased?: ReadonlyMap<string, string>;
 }
@@ -101,13 +103,14 @@ async function held(action: ActionUnderTest, { platform, model }: Trial): Promis
   };
   if (platform === 'ai-platform') {
     const found = await get(`projects/${PROJECT}/models/${model}`);
-    if (found === undefined) return { names: [], serving: undefined };
+    if (found === undefined) return { names: [], serving: undefined, needed: [] };
     const list = await get(`projects/${PROJECT}/models/${model}/versions`);
     const versions = (list?.['versions'] ?? []) as readonly { name: string }[];
     const { name } = (found['defaultVersion'] ?? {}) as { name?: string };
     return {
       names: [String(found['name']), ...versions.map((version) => version.name)],
       serving: name,
+      needed: [String(found['name']), String(name)],
     };
   }
   const list = await get(`${PARENT}/endpoints?pageSize=100`);
@@ -134,10 +137,19 @@ async function held(action: ActionUnderTest, { platform, model }: Trial): Promis
     modelVersionId: string;
   }[];
   const split = (real?.['trafficSplit'] ?? {}) as Record<string, number>;
+  const withTraffic = deployed.filter(({ id }) => (split[id] ?? 0) > 0);
+  const short = (name: unknown): string => String(name).replace(/^.*\/endpoints/, 'endpoints');
   return {
     aliased,
+    needed: [
+      short(real?.['name']),
+      ...withTraffic.flatMap(({ id, modelVersionId }) => [
+        `deployedModels/${id}`,
+        `models/${model}@${modelVersionId}`,
+      ]),
+    ],
     names: [
-      ...endpoints.map(({ name }) => String(name).replace(/^.*\/endpoints/, 'endpoints')),
+      ...endpoints.map(({ name }) => short(name)),
       ...endpoints.flatMap((endpoint) =>
         ((endpoint['deployedModels'] ?? []) as readonly { id: string }[]).map(
           ({ id }) => `deployedModels/${id}`,
@@ -146,11 +158,14 @@ async function held(action: ActionUnderTest, { platform, model }: Trial): Promis
       ...numbers,
     ],
     serving: Object.fromEntries(
-      deployed
-        .map(({ id, modelVersionId }) => [modelVersionId, split[id] ?? 0] as const)
-        .filter(([, percent]) => percent > 0),
+      withTraffic.map(({ id, modelVersionId }) => [modelVersionId, split[id]]),
     ),
   };
+}
+
+/** The status that the main step kept for its `post:` step. */
+function keptStatus(state: StepResult['state']): unknown {
+  return (JSON.parse(state['deploy'] ?? '{}') as { status?: unknown }).status;
 }
 
 /** Why a trial broke a promise; nothing when it kept all. */
@@ -210,8 +225,9 @@ async function breaches(action: ActionUnderTest, trial: Trial): Promise<readonly
     if (isDeployed) found.push('what failed its proof is called deployed');
   }
   if (isDeployed && !servesNew) found.push('what is called deployed does not serve');
-  // Killed after its promotion was complete, it is as good as deployed.
-  const isComplete = result.exitCode === null && servesNew && proof !== 'bad';
+  // Killed after all was done but the report: what it kept for its post step says so.
+  const isComplete = result.exitCode === null && keptStatus(result.state) === 'deployed';
+  if (isComplete && !servesNew) found.push('what was kept as deployed does not serve');
   if (
     !isDeployed &&
     !isComplete &&
@@ -222,7 +238,8 @@ async function breaches(action: ActionUnderTest, trial: Trial): Promise<readonly
   }
   if (post.exitCode !== 0) found.push(`the post step ended with ${String(post.exitCode)}`);
   // What serves after a complete promotion is no leftover, though its step was killed before it could tell.
-  const left = isComplete ? [] : after.names.filter((each) => !before.names.includes(each));
+  const known = new Set([...before.names, ...(isComplete ? after.needed : [])]);
+  const left = after.names.filter((each) => !known.has(each));
   for (const name of left) {
     const short = name.split(/\/models\//).at(-1) ?? name;
     const isNewModel = !before.names.some((each) => each.startsWith('models/'));

@@ -7,7 +7,7 @@ import type { Platform } from '../../src/platform/platform.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { scriptedServer } from '../scripted-server.ts';
 import type { Answer, ReceivedRequest } from '../scripted-server.ts';
-import { fakeClock, testWorld } from '../test-world.ts';
+import { fakeClock, recordingRunner, testWorld } from '../test-world.ts';
 
 const request = {
   projectId: 'acme',
@@ -54,6 +54,7 @@ async function withPlatform<Result>(
   requests: readonly ReceivedRequest[];
   seconds: number;
   made: readonly string[];
+  lines: readonly string[];
 }> {
   await using server = await scriptedServer(script);
   const clock = fakeClock();
@@ -61,12 +62,19 @@ async function withPlatform<Result>(
   const ledger = ledgerOf({ made: noted }, () => undefined);
   const kinds = (): readonly string[] => noted.map(({ kind }) => kind);
   const environment = { CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: `${server.origin}/` };
-  const platform = openAiPlatform(request, testWorld({ environment, clock }), ledger);
+  const runner = recordingRunner();
+  const { lines } = runner;
+  const world = testWorld({ environment, clock, runner });
+  const platform = openAiPlatform(request, world, ledger);
+  const seen = (): { requests: readonly ReceivedRequest[]; seconds: number } => ({
+    requests: server.requests,
+    seconds: clock.elapsed() / 1000,
+  });
   try {
     const result = await work(platform);
-    return { result, requests: server.requests, seconds: clock.elapsed() / 1000, made: kinds() };
+    return { result, ...seen(), made: kinds(), lines };
   } catch (error) {
-    return { error, requests: server.requests, seconds: clock.elapsed() / 1000, made: kinds() };
+    return { error, ...seen(), made: kinds(), lines };
   }
 }
 
@@ -303,6 +311,23 @@ describe('the wait for a version', () => {
     expect(result).toMatchObject({ state: 'READY' });
     // READY counts when it was seen twice in a row.
     expect(requests).toHaveLength(3);
+  });
+
+  test.each([
+    ['its operation', OPERATION],
+    ['the version itself', undefined],
+  ])('by %s says each minute in which state it is', async (_, operation) => {
+    const { error, lines } = await withPlatform(
+      {
+        [`GET /v1/${OPERATION}`]: [ok({ name: OPERATION })],
+        [`GET ${VERSION}`]: [version({ state: 'CREATING' })],
+      },
+      (platform) => platform.awaitVersion(operation, plan),
+    );
+    expect(error).toMatchObject({ code: 'timeout' });
+    const said = lines.filter((line) => line.startsWith('Still waiting'));
+    expect(said.length).toBeGreaterThan(50);
+    expect(said[0]).toMatch(/version v3 of model fraud: CREATING, 1 min \d+ s so far\.$/);
   });
 
   test('that times out names the operation and how to go on', async () => {

@@ -12,6 +12,7 @@ const DONE: Answer = { status: 200, json: { name: NAME, done: true, response: { 
 async function wait(
   answers: readonly Answer[],
   timeoutSeconds = 3600,
+  state?: () => Promise<string | undefined>,
 ): Promise<{
   end: JsonObject | 'not-found' | undefined;
   error: unknown;
@@ -37,6 +38,7 @@ async function wait(
         deadline: timeoutSeconds * 1000,
         resume: 'Look again.',
         say: (line) => said.push(line),
+        ...(state !== undefined && { state }),
       },
       world,
     );
@@ -128,4 +130,19 @@ test('a long wait says each minute that it goes on, and no more', async () => {
   expect(said.length).toBeGreaterThanOrEqual(17);
   expect(said.length).toBeLessThanOrEqual(20);
   expect(said[0]).toMatch(/^Still waiting for version v of model m: 1 min \d+ s so far\.$/);
+});
+
+test('the line of each minute says the state, where it can be told', async () => {
+  const states = ['CREATING', undefined];
+  const { said } = await wait([RUNNING], 200, () => {
+    if (states.length === 0) return Promise.reject(new Error('No answer.'));
+    return Promise.resolve(states.shift());
+  });
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^Still waiting for version v of model m: CREATING, 1 min \d+ s so far\.$/,
+    ),
+    expect.stringMatching(/^Still waiting for version v of model m: 2 min \d+ s so far\.$/),
+    expect.stringMatching(/^Still waiting for version v of model m: 3 min \d+ s so far\.$/),
+  ]);
 });

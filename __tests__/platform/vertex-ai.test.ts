@@ -212,9 +212,10 @@ describe('what a new version replaces', () => {
   });
 });
 
-test('a stage of a deployment and a partial failure are said once each', () => {
+test('a stage of a deployment and a partial failure are said once each, and the last stage is kept', async () => {
   const said: string[] = [];
-  const look = followStages((line) => said.push(line));
+  const { onLook: look, state } = followStages((line) => said.push(line));
+  expect(await state()).toBe('under way');
   const metadata = {
     deploymentStage: 'PREPARING_MODEL',
     genericMetadata: { partialFailures: [{ code: 9, message: 'One replica did not start.' }] },
@@ -228,4 +229,5 @@ test('a stage of a deployment and a partial failure are said once each', () => {
     'Stage: preparing model',
     'Partial failure: One replica did not start.',
   ]);
+  expect(await state()).toBe('preparing model');
 });

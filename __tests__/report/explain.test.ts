@@ -130,6 +130,42 @@ describe('names that are not known', () => {
   });
 });
 
+describe('what a look around found', () => {
+  const missing = refused('GET /v1/projects/acme/models/fraud', 404, 'NOT_FOUND', 'Not found.');
+
+  test('says which region to set when the model is in another one', () => {
+    expect(explain(missing, { request, findings: { modelIsIn: ['europe-west4'] } }).next).toBe(
+      'Model "fraud" is in europe-west4: set `region: europe-west4`.',
+    );
+    const failure = new Failure({ code: 'not-found', what: 'A.', why: 'B.', next: 'C.' });
+    expect(explain(failure, { request, findings: { modelIsIn: ['global', 'us-east1'] } })).toEqual({
+      ...{ code: 'not-found', what: 'A.', why: 'B.', reasons: [] },
+      next: 'Model "fraud" is in global, us-east1: set `region` to the one that is meant.',
+    });
+  });
+
+  test('of nothing changes nothing', () => {
+    const { next, reasons } = explain(missing, { request, findings: { modelIsIn: [] } });
+    expect(next).toContain('A model is seen only through the endpoint that it was made on.');
+    expect(reasons).toBeUndefined();
+  });
+
+  test('lists what holds a quota', () => {
+    const full = refused(
+      'POST /v1/projects/acme/models/fraud/versions',
+      429,
+      'RESOURCE_EXHAUSTED',
+      'Exceeded the max allowed number of versions per project: 200.',
+    );
+    expect(
+      explain(full, { request, findings: { holders: ['version v1', '3 more'] } }),
+    ).toMatchObject({
+      rule: 'project-quota',
+      reasons: ['Held by version v1', 'Held by 3 more'],
+    });
+  });
+});
+
 test('our own failures are told as they are', () => {
   const parts = {
     code: 'verification' as const,

@@ -14,10 +14,12 @@ import {
   versionPath,
 } from './ai-platform/house.ts';
 import type { House } from './ai-platform/house.ts';
+import { looksOf } from './ai-platform/look-around.ts';
 import { recallOurs, remembered } from './ai-platform/recall.ts';
 import { untilReady } from './ai-platform/wait.ts';
 import { cancelOperation } from './cancel-operation.ts';
 import type { Existing, Ledger, Platform } from './platform.ts';
+import { lookAround } from './look-around.ts';
 import { isRefusalByModel } from './prediction.ts';
 import { listAll, read, text } from './read.ts';
 
@@ -80,6 +82,8 @@ export function openAiPlatform(request: DeployRequest, world: World, ledger: Led
       }
       return state;
     },
+
+    lookAround: (error) => lookAround(error, looksOf(request), world),
 
     remember: () => remembered(house),
 

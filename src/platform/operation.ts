@@ -43,6 +43,8 @@ export interface Wait {
   readonly say: (line: string) => void;
   /** What each look saw, for services whose operations tell how far they are. */
   readonly onLook?: (operation: JsonObject) => void;
+  /** How far it is, in the service's words, for the line of each minute. */
+  readonly state?: () => Promise<string | undefined>;
 }
 
 /** The name of the operation that was answered, if it is one that a URL can be made of. */
@@ -78,11 +80,10 @@ export async function awaitOperation(
   wait: Wait,
   world: World,
 ): Promise<JsonObject | 'not-found'> {
-  const started = world.clock.elapsed();
-  let nextHeartbeat = started + HEARTBEAT_MILLISECONDS;
+  const pauses = openPauses(wait, world);
   let failedPolls = 0;
   for (;;) {
-    const waited = world.clock.elapsed() - started;
+    const waited = pauses.waited();
     try {
       const operation = await rest.send({ method: 'GET', path, repeatable: true });
       if (failedPolls >= WARN_AFTER_FAILED_POLLS) wait.say(`${wait.service} answers again.`);
@@ -106,35 +107,51 @@ export async function awaitOperation(
         throw error;
       }
     }
-    await pause(started, wait, world);
-    if (world.clock.elapsed() >= nextHeartbeat) {
+    await pauses.next();
+  }
+}
+
+/** The pauses between the looks of one wait. */
+export interface Pauses {
+  /** Milliseconds since the wait began. */
+  waited(): number;
+  /**
+   * Sleeps until the next look, and says each minute how far it is.
+   *
+   * @throws Failure `timeout` when the deadline has passed.
+   */
+  next(): Promise<void>;
+}
+
+/** Begins a wait, whoever looks. */
+export function openPauses(wait: Wait, { clock, random, signal }: World): Pauses {
+  const started = clock.elapsed();
+  let nextHeartbeat = started + HEARTBEAT_MILLISECONDS;
+  const waited = (): number => clock.elapsed() - started;
+  return {
+    waited,
+    next: async () => {
+      const now = clock.elapsed();
+      if (now >= wait.deadline) {
+        throw new Failure({
+          code: 'timeout',
+          what: `Waiting for ${wait.subject} ended at the timeout after ${minutes(waited())}.`,
+          why: 'The service was still working on it, and works on.',
+          next: wait.resume,
+        });
+      }
+      await clock.sleep(Math.min(pollDelay(waited(), random), wait.deadline - now), signal);
+      if (clock.elapsed() < nextHeartbeat) return;
       nextHeartbeat += HEARTBEAT_MILLISECONDS;
-      wait.say(heartbeat(wait, world.clock.elapsed() - started));
-    }
-  }
+      wait.say(await heartbeat(wait, waited()));
+    },
+  };
 }
 
-/**
- * Sleeps until the next look.
- *
- * @throws Failure `timeout` when the deadline has passed.
- */
-export async function pause(started: number, wait: Wait, world: World): Promise<void> {
-  const now = world.clock.elapsed();
-  if (now >= wait.deadline) {
-    throw new Failure({
-      code: 'timeout',
-      what: `Waiting for ${wait.subject} ended at the timeout after ${minutes(now - started)}.`,
-      why: 'The service was still working on it, and works on.',
-      next: wait.resume,
-    });
-  }
-  const delay = Math.min(pollDelay(now - started, world.random), wait.deadline - now);
-  await world.clock.sleep(delay, world.signal);
-}
-
-function heartbeat(wait: Wait, waited: number): string {
-  return `Still waiting for ${wait.subject}: ${minutes(waited)} so far.`;
+async function heartbeat({ subject, state }: Wait, waited: number): Promise<string> {
+  // The wait goes on whether or not that can be told now.
+  const now = await state?.().catch(() => undefined);
+  return `Still waiting for ${subject}: ${now === undefined ? '' : `${now}, `}${minutes(waited)} so far.`;
 }
 
 function minutes(milliseconds: number): string {

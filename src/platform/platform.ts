@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import type { Made } from '../record.ts';
+import type { Findings, Made } from '../record.ts';
 import type { Undoable } from '../saved-state.ts';
 import type { Json, JsonObject } from '../world.ts';
 
@@ -116,6 +116,11 @@ export interface Platform {
   retire(plan: Plan): Promise<void>;
   /** The version as it is now, or `undefined` where there is none. For reports after a failure. */
   readVersion(plan: Plan): Promise<VersionState | undefined>;
+  /**
+   * Reads, after a failure, what helps to say what to do: where the model is if not here, what holds a quota.
+   * Nothing for other failures, or a cancelled job; ends within seconds, and never throws.
+   */
+  lookAround(error: unknown): Promise<Findings>;
   /** What this run did, for `recall` in another process. */
   remember(): JsonObject;
   /**

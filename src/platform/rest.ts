@@ -2,6 +2,7 @@ import { Failure, ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
 import { isJsonObject, parseJson, plainWords } from '../json.ts';
 import { pollDelay } from './operation.ts';
+import { isLastingQuota, isRateLimit403 } from './quota.ts';
 import {
   isTransient,
   LONGEST_RETRY_AFTER_SECONDS,
@@ -161,7 +162,7 @@ export function openRest(
 function mayRepeat(request: RestRequest, error: ServiceError, failedTries: number): boolean {
   if (request.isFinal?.(error) === true) return false;
   if ((error.retryAfterSeconds ?? 0) > LONGEST_RETRY_AFTER_SECONDS) return false;
-  if (isDailyQuota(error)) return false;
+  if (isLastingQuota(error)) return false;
   // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
   const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
   if (failedTries >= tries) return false;
@@ -185,28 +186,6 @@ function isBusy({ httpStatus, status, serverMessage }: ServiceError): boolean {
     isConflict &&
     /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(
       serverMessage,
-    )
-  );
-}
-
-/** A quota of the day is not there again within any wait of ours. */
-function isDailyQuota({ httpStatus, serverMessage, details }: ServiceError): boolean {
-  if (httpStatus !== 429 && httpStatus !== 403) return false;
-  return /\bper day\b|\bdaily\b|PerDay|dailyLimitExceeded/i.test(
-    `${serverMessage} ${JSON.stringify(details)}`,
-  );
-}
-
-/** Some quotas are refused with 403 and a reason that says so (reliability catalogue, API-04). */
-function isRateLimit403(error: ServiceError): boolean {
-  return (
-    error.httpStatus === 403 &&
-    error.details.some(
-      (detail) =>
-        isJsonObject(detail) &&
-        (detail['reason'] === 'rateLimitExceeded' ||
-          detail['reason'] === 'userRateLimitExceeded' ||
-          detail['reason'] === 'RATE_LIMIT_EXCEEDED'),
     )
   );
 }

@@ -3,7 +3,8 @@ import type { Plan, VertexAiPlan } from '../plan/plan.ts';
 import type { DeployRequest } from '../request/deploy-request.ts';
 import type { World } from '../world.ts';
 import { cancelOperation } from './cancel-operation.ts';
-import { pause } from './operation.ts';
+import { lookAround } from './look-around.ts';
+import { openPauses } from './operation.ts';
 import type { Existing, Ledger, Platform } from './platform.ts';
 import { listAll, read, text } from './read.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from './vertex-ai/endpoint.ts';
 import { buildHouse } from './vertex-ai/house.ts';
 import type { House } from './vertex-ai/house.ts';
+import { looksOf } from './vertex-ai/look-around.ts';
 import { ENDPOINTS, findResource, MODELS } from './vertex-ai/lookup.ts';
 import { trafficByVersion, trafficSplit } from './vertex-ai/names.ts';
 import { finish, waitFor } from './vertex-ai/operations.ts';
@@ -62,14 +64,13 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       named.endpoint ??= endpoint.name ?? '';
       const subject = `version ${named.version} of model ${request.model} on its endpoint`;
       await finish(house, operation, subject);
-      const started = world.clock.elapsed();
-      const wait = waitFor(house, subject, operation);
+      const pauses = openPauses(waitFor(house, subject, operation), world);
       for (;;) {
         const now = await readDeployment(house);
         if (now?.state === 'READY') return now;
         // An operation that ended well has deployed it; only a lost one leaves anything to wait for.
         if (operation !== undefined) throw notDeployed(subject);
-        await pause(started, wait, world);
+        await pauses.next();
       }
     },
 
@@ -114,6 +115,8 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       const base = dedicatedHost === undefined ? house.baseUrl : `https://${dedicatedHost}`;
       return `${base}/v1/${endpoint}:predict`;
     },
+
+    lookAround: (error) => lookAround(error, looksOf(request), world),
 
     remember: () => remembered(house),
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Explanation } from '../record.ts';
+import type { Explanation, Findings } from '../record.ts';
 import { accessRules } from './explain/access-rules.ts';
 import { closedRules } from './explain/closed-rules.ts';
 import { identityRules } from './explain/identity-rules.ts';
@@ -35,9 +35,10 @@ export interface Diagnosis extends Explanation {
  * The words of others are plain, untrusted text in the result; stacks are never part of it.
  */
 export function explain(error: unknown, circumstances: Circumstances): Diagnosis {
+  const findings = circumstances.findings ?? {};
   if (error instanceof Failure) {
     const { code, what, why, reasons, next } = error;
-    return { code, what, why, reasons, next };
+    return { code, what, why, reasons, next: whereItIs(findings, circumstances) ?? next };
   }
   const saying = told(error);
   const names = known(saying, circumstances);
@@ -50,20 +51,34 @@ export function explain(error: unknown, circumstances: Circumstances): Diagnosis
       code: rule.code,
       what: rule.what?.(found) ?? doing(saying, names),
       why: rule.why?.(found) ?? refusal(saying),
-      ...reasonsOf(saying),
-      next: rule.next(found),
+      ...reasonsOf(saying, findings),
+      next: whereItIs(findings, circumstances) ?? rule.next(found),
     };
   }
   return {
     code: 'internal',
     what: doing(saying, names),
     why: refusal(saying),
-    ...reasonsOf(saying),
+    ...reasonsOf(saying, findings),
     next: 'This is not expected. Run the job again with debug logging, and report it with its log if it happens again.',
   };
 }
 
-/** Each field that was refused is a line, by the name of our input. */
-function reasonsOf({ violations }: Told): { readonly reasons?: readonly string[] } {
-  return violations.length === 0 ? {} : { reasons: violations };
+/** Each field that was refused is a line, by the name of our input; and so is what holds a quota. */
+function reasonsOf(
+  { violations }: Told,
+  { holders = [] }: Findings,
+): { readonly reasons?: readonly string[] } {
+  const reasons = [...violations, ...holders.map((holder) => `Held by ${holder}`)];
+  return reasons.length === 0 ? {} : { reasons };
+}
+
+/** What to type when the model is in another region; `undefined` when it is nowhere else. */
+function whereItIs({ modelIsIn = [] }: Findings, { request }: Circumstances): string | undefined {
+  const [only, ...others] = modelIsIn;
+  if (only === undefined) return undefined;
+  const model = `Model "${request?.model ?? 'MODEL'}"`;
+  return others.length === 0
+    ? `${model} is in ${only}: set \`region: ${only}\`.`
+    : `${model} is in ${modelIsIn.join(', ')}: set \`region\` to the one that is meant.`;
 }

@@ -1,12 +1,10 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { Failure } from '../failure.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Platform } from '../platform/platform.ts';
 import { predictLocally } from '../proof/local-predict.ts';
 import { proveOnline } from '../proof/online-predict.ts';
-import type { DeployRecord } from '../record.ts';
 import type { ProofRequest } from '../request/deploy-request.ts';
-import type { World } from '../world.ts';
+import type { Deploy } from './deploy.ts';
 
 /**
  * Asks the model on this runner, before anything is changed.
@@ -14,11 +12,10 @@ import type { World } from '../world.ts';
  * @throws Failure `verification` or `invalid-input`.
  */
 export async function proveHere(
+  { record, world }: Deploy,
   artifact: Artifact,
   plan: Plan,
   proof: ProofRequest,
-  record: DeployRecord,
-  world: World,
 ): Promise<void> {
   if (plan.framework === undefined) return;
   const python = {
@@ -29,17 +26,24 @@ export async function proveHere(
   world.log.info(`The model answers the test instances on this runner as it should.`);
 }
 
+/** Asks the new version itself for predictions, and lets it serve only if its answers are good. */
+export async function proveAndPromote(deploy: Deploy, plan: Plan): Promise<void> {
+  const { request, record, platform, during } = deploy;
+  const { proof } = request;
+  if (proof !== undefined) await during('prove', () => prove(deploy, plan, proof));
+  if (plan.promotion !== 'set-default') return;
+  record.version = await during('promote', () => platform.promote(plan));
+}
+
 /**
  * Asks the new version itself.
  *
  * @throws Failure `verification` unless its answer is good.
  */
-export async function prove(
+async function prove(
+  { record, platform, world }: Deploy,
   plan: Plan,
   proof: ProofRequest,
-  platform: Platform,
-  record: DeployRecord,
-  world: World,
 ): Promise<void> {
   const route = await platform.openProof(plan);
   try {

@@ -1,8 +1,8 @@
 import { Failure } from '../failure.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Platform } from '../platform/platform.ts';
 import type { DeployRecord } from '../record.ts';
 import type { World } from '../world.ts';
+import type { Deploy } from './deploy.ts';
 
 /**
  * After a failure: lets what served before serve again, takes back what nobody needs, and leaves in the
@@ -13,9 +13,7 @@ import type { World } from '../world.ts';
 export async function undo(
   error: unknown,
   plan: Plan,
-  platform: Platform,
-  record: DeployRecord,
-  world: World,
+  { platform, record, world }: Deploy,
 ): Promise<never> {
   if (!world.signal.aborted) {
     await platform.closeProof();

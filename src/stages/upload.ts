@@ -1,22 +1,33 @@
 import type { Artifact } from '../artifact/artifact.ts';
 import { madeBucket, madeObjects, madeParts } from '../made.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Ledger } from '../platform/platform.ts';
-import type { DeployRecord } from '../record.ts';
-import type { Teller } from '../report/tell.ts';
-import type { DeployRequest } from '../request/deploy-request.ts';
-import type { CloudStorage } from '../storage/cloud-storage.ts';
 import { treeDigest } from '../storage/tree-digest.ts';
+import type { Deploy } from './deploy.ts';
 
-/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
-export async function upload(
-  request: DeployRequest,
+/** Puts the artifact in place and, meanwhile, creates what a version needs around it. */
+export async function uploadAndPrepare(
+  deploy: Deploy,
   artifact: Artifact,
   plan: Plan,
-  storage: CloudStorage,
-  teller: Teller,
-  ledger: Ledger,
-  record: DeployRecord,
+): Promise<void> {
+  const { platform, during, giveUpUpload } = deploy;
+  const both = [
+    during('upload', () => upload(deploy, artifact, plan)),
+    during('model', () => platform.prepare(plan)).catch((error: unknown) => {
+      giveUpUpload(error);
+      throw error;
+    }),
+  ];
+  // Both are waited for, so that all is known of what they made; the first failure is the failure.
+  await Promise.allSettled(both);
+  await Promise.all(both);
+}
+
+/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
+async function upload(
+  { request, record, storage, ledger, teller }: Deploy,
+  artifact: Artifact,
+  plan: Plan,
 ): Promise<void> {
   const { action, bucket, directory, createBucket, reuse } = plan.upload;
   if (action === 'none') {

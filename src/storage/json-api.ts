@@ -23,8 +23,6 @@ export interface Part {
 
 /** Calls of the JSON API that carry no contents: repeated when they fail in passing, all safe to repeat. */
 export interface JsonApi {
-  /** Loads what all calls but `list` need, so that the first of them need not wait for it. */
-  preload(): void;
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
   /** The object as it is now, or `undefined` where there is none. */
   find(object: ObjectName): Promise<StoredObject | undefined>;
@@ -38,8 +36,9 @@ export interface JsonApi {
 }
 
 /**
- * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes all
- * requests but the list's; our own transport sends them.
+ * The JSON API at one base URL, until `signal` aborts. `@google-cloud/storage` makes the requests, and our
+ * own transport sends them; but for those that every upload waits for (list, compose, delete), which are made by
+ * hand, since to load the library takes as long as a small upload.
  */
 export function openJsonApi(
   baseUrl: string,
@@ -54,7 +53,6 @@ export function openJsonApi(
   const library = openStorageLibrary(send, baseUrl);
   const run = <T>(call: () => Promise<T>): Promise<T> => retrying.run(call, signal);
 
-  // By hand: it is the first request of every upload, which need not wait for the library to load.
   const page = (bucket: string, prefix: string, pageToken?: string): Promise<JsonObject> => {
     const query = [
       `prefix=${encodeURIComponent(prefix)}`,
@@ -65,10 +63,6 @@ export function openJsonApi(
   };
 
   return {
-    preload: () => {
-      library.preload();
-    },
-
     list: async (bucket, prefix) => {
       const objects: StoredObject[] = [];
       let token: string | undefined;
@@ -101,12 +95,8 @@ export function openJsonApi(
 
     remove: async ({ bucket, name }, generation) => {
       try {
-        await run(async () =>
-          (await library.open())
-            .bucket(bucket)
-            .file(name)
-            .delete({ ifGenerationMatch: generation }),
-        );
+        const path = `${objectPath(bucket, name)}?ifGenerationMatch=${generation}`;
+        await run(() => send({ method: 'DELETE', path }));
       } catch (error) {
         // 412: another generation is there now, so that one is gone too.
         const gone = error instanceof ServiceError && [404, 412].includes(error.httpStatus ?? 0);
@@ -123,19 +113,20 @@ export function openJsonApi(
       );
     },
 
-    // The library's own `combine` and `copy` are passed over: the one cuts generations to numbers and
-    // guesses a type by the name, the other forgets the precondition after the first rewrite token.
-    compose: async ({ bucket, name }, parts) =>
-      await run(async () => {
-        const answer = await library.request(bucket, {
-          method: 'POST',
-          uri: `/o/${encodeURIComponent(name)}/compose`,
-          qs: { ifGenerationMatch: 0 },
-          json: { sourceObjects: parts, destination: { contentType: CONTENT_TYPE } },
-        });
-        return complete(answer, `POST ${objectPath(bucket, name)}/compose`, host);
-      }),
+    compose: async ({ bucket, name }, parts) => {
+      const path = `${objectPath(bucket, name)}/compose`;
+      const request = {
+        method: 'POST',
+        path: `${path}?ifGenerationMatch=0`,
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(
+          JSON.stringify({ sourceObjects: parts, destination: { contentType: CONTENT_TYPE } }),
+        ),
+      };
+      return await run(async () => complete(await send(request), `POST ${path}`, host));
+    },
 
+    // The library's own `copy` is passed over: it forgets the precondition after the first rewrite token.
     copy: async (source, target) => {
       const rest = `/rewriteTo/b/${target.bucket}/o/${encodeURIComponent(target.name)}`;
       const request = `POST ${objectPath(source.bucket, source.name)}${rest}`;

@@ -137,11 +137,7 @@ function openWork(
       file,
       path,
       {
-        sent: (bytes) => {
-          progress.sent(bytes);
-          // Needed to compose; loaded while the first bytes are on their way.
-          if (bytes > 0) api.preload();
-        },
+        sent: progress.sent,
         partsBegun: () => {
           openPrefixes.add(prefix);
           upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'begun');

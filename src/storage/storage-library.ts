@@ -13,8 +13,6 @@ interface LibraryRequest {
 
 /** `@google-cloud/storage`, loaded at the first use: whole small files, and refusals, need none of it. */
 export interface StorageLibrary {
-  /** Begins to load it. */
-  preload(): void;
   /** The library for that project; none is needed for what names a bucket. */
   open(projectId?: string): Promise<Storage>;
   /** Any request below a bucket's resource. */
@@ -45,10 +43,6 @@ export function openStorageLibrary(
     projectId === undefined ? (opened ??= make({})) : make({ projectId });
 
   return {
-    preload: () => {
-      // A failure to load is seen by the call that needs it.
-      open().catch(() => undefined);
-    },
     open,
     request: async (bucket, request) => {
       const storage = await open();

@@ -3,15 +3,15 @@ import { madeVersion } from '../../made.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { describeVersionCommand, waitCommand } from '../../report/gcloud.ts';
 import type { JsonObject } from '../../world.ts';
-import { awaitOperation, operationName, pause } from '../operation.ts';
+import { awaitOperation, openPauses, operationName } from '../operation.ts';
 import type { Wait } from '../operation.ts';
 import type { VersionState } from '../platform.ts';
-import { readState, versionName, versionPath } from './house.ts';
+import { readState, versionName, versionPath, versionState } from './house.ts';
 import type { House } from './house.ts';
 
 /** A wait for a version of this run, with its deadline from now. */
 export function waitFor(house: House, id: string, operation: string | undefined): Wait {
-  const { request, world } = house;
+  const { request, world, rest } = house;
   const watch =
     operation === undefined
       ? describeVersionCommand(request, request.model, id)
@@ -26,6 +26,17 @@ export function waitFor(house: House, id: string, operation: string | undefined)
     deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
     resume: `Watch it with \`${watch}\`, or ${resume}.`,
     say: world.log.info,
+    state: async () => {
+      const path = versionPath(house, id);
+      // Asked once: the wait is not to be held up by it.
+      const version = await rest.send({
+        method: 'GET',
+        path,
+        repeatable: true,
+        isFinal: () => true,
+      });
+      return versionState(version).state;
+    },
   };
 }
 
@@ -52,7 +63,7 @@ export async function untilReady(
   if (operation !== undefined) {
     await awaitOperation(rest, `/v1/${operation}`, operation, wait, world);
   }
-  const started = world.clock.elapsed();
+  const pauses = openPauses(wait, world);
   let wasReady = false;
   for (;;) {
     const state = await readState(house, id);
@@ -78,7 +89,7 @@ export async function untilReady(
       });
     }
     wasReady = false;
-    await pause(started, wait, world);
+    await pauses.next();
   }
 }
 

@@ -82,7 +82,7 @@ export function waitFor(house: House, subject: string, operation: string | undef
         ? 'Look at the endpoint in the console, or give a longer timeout.'
         : `Watch it with \`${commands.watch(operation)}\`, or give a longer timeout.`,
     say: world.log.info,
-    onLook: followStages(world.log.info),
+    ...followStages(world.log.info),
   };
 }
 

@@ -2,6 +2,7 @@ import { ServiceError } from '../../failure.ts';
 import { headAndTail } from '../../head-and-tail.ts';
 import { violationsIn } from './violations.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Findings } from '../../record.ts';
 import type { DeployRequest } from '../../request/deploy-request.ts';
 
 /** What is known of the deploy when it fails; a `DeployRecord` is one. */
@@ -10,6 +11,8 @@ export interface Circumstances {
   readonly plan?: Plan | undefined;
   /** Name of the operation that is waited for. */
   readonly operation?: string | undefined;
+  /** What a look around found after the failure. */
+  readonly findings?: Findings | undefined;
 }
 
 /** What an error says about itself, in one shape for services, libraries, Node and our own faults. */
