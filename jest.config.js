@@ -6,6 +6,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/__tests__/gcloud/',
+    '<rootDir>/__tests__/other-servers/',
     '<rootDir>/__tests__/workflows/',
     '<rootDir>/__tests__/chaos/',
     '<rootDir>/__tests__/browser/',

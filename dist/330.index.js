@@ -717,12 +717,20 @@ function refusal(body) {
 }
 /** The fields that we need of an object resource; `undefined` when one is missing. */
 function storedObject(resource) {
-    const { name, size, crc32c, generation } = resource;
+    const { name, crc32c } = resource;
     if (typeof name !== 'string' || typeof crc32c !== 'string')
         return undefined;
-    if (typeof size !== 'string' || typeof generation !== 'string')
+    const size = wholeNumber(resource['size']);
+    const generation = wholeNumber(resource['generation']);
+    if (size === undefined || generation === undefined)
         return undefined;
     return { name, bytes: Number(size), crc32c, generation };
+}
+/** An int64: text in Google's JSON, a number in that of some other servers. */
+function wholeNumber(value) {
+    if (typeof value === 'number' && Number.isSafeInteger(value))
+        return String(value);
+    return typeof value === 'string' && /^\d{1,20}$/.test(value) ? value : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/storage/storage-library.ts
@@ -782,6 +790,7 @@ function transportOver(send, baseUrl) {
 
 
 
+
 /** Content type of every object that we make. */
 const CONTENT_TYPE = 'application/octet-stream';
 /**
@@ -802,39 +811,54 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
         ];
         return send({ method: 'GET', path: `/storage/v1/b/${bucket}/o?${query.join('&')}` });
     };
+    const find = async ({ bucket, name }) => {
+        try {
+            return await run(async () => {
+                const [metadata] = await (await library.open()).bucket(bucket).file(name).getMetadata();
+                return complete(metadata, `GET ${objectPath(bucket, name)}`, host);
+            });
+        }
+        catch (error) {
+            if (error instanceof src_failure/* ServiceError */._ && error.httpStatus === 404)
+                return undefined;
+            throw error;
+        }
+    };
+    /** What was made by a call: as it answered, or where that says too little, as it is. */
+    const inPlace = async (answer, object, request) => storedObject(answer) ?? (await find(object)) ?? complete(answer, request, host);
     return {
         list: async (bucket, prefix) => {
+            const request = `GET /storage/v1/b/${bucket}/o`;
             const objects = [];
-            let token;
-            do {
-                token = await run(async () => {
-                    const { items, nextPageToken } = await page(bucket, prefix, token);
-                    const found = (items ?? []);
-                    objects.push(...found.map((item) => complete(item, `GET /storage/v1/b/${bucket}/o`, host)));
-                    return typeof nextPageToken === 'string' && nextPageToken !== ''
-                        ? nextPageToken
-                        : undefined;
+            const tokens = new Set();
+            for (let token;;) {
+                const { found, nextPageToken } = await run(async () => {
+                    const answer = await page(bucket, prefix, token);
+                    const items = (answer['items'] ?? []);
+                    return {
+                        found: items.map((item) => complete(item, request, host)),
+                        nextPageToken: answer['nextPageToken'],
+                    };
                 });
-            } while (token !== undefined);
-            return objects;
-        },
-        find: async ({ bucket, name }) => {
-            try {
-                return await run(async () => {
-                    const [metadata] = await (await library.open()).bucket(bucket).file(name).getMetadata();
-                    return complete(metadata, `GET ${objectPath(bucket, name)}`, host);
-                });
-            }
-            catch (error) {
-                if (error instanceof src_failure/* ServiceError */._ && error.httpStatus === 404)
-                    return undefined;
-                throw error;
+                objects.push(...found);
+                if (typeof nextPageToken !== 'string' || nextPageToken === '')
+                    return objects;
+                // A list that goes round in circles has no end.
+                if (tokens.has(nextPageToken))
+                    throw json_api_garbled(request, host, 'The list repeats its pages.');
+                tokens.add(nextPageToken);
+                token = nextPageToken;
             }
         },
+        find,
         remove: async ({ bucket, name }, generation) => {
             try {
                 const path = `${objectPath(bucket, name)}?ifGenerationMatch=${generation}`;
-                await run(() => send({ method: 'DELETE', path }));
+                const request = { method: 'DELETE', path };
+                // Whatever its body is: the status tells all.
+                await run(async () => {
+                    assertSuccess(await transport.send(request, signal), request, host, world.clock.now());
+                });
             }
             catch (error) {
                 // 412: another generation is there now, so that one is gone too.
@@ -857,7 +881,7 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
                 headers: { 'content-type': 'application/json' },
                 body: Buffer.from(JSON.stringify({ sourceObjects: parts, destination: { contentType: CONTENT_TYPE } })),
             };
-            return await run(async () => complete(await send(request), `POST ${path}`, host));
+            return await inPlace(await run(() => send(request)), { bucket, name }, `POST ${path}`);
         },
         // The library's own `copy` is passed over: it forgets the precondition after the first rewrite token.
         copy: async (source, target) => {
@@ -876,10 +900,10 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
                     const { done, rewriteToken, resource } = answer;
                     if (done === false && typeof rewriteToken === 'string')
                         return rewriteToken;
-                    return complete((resource ?? {}), request, host);
+                    return (0,src_json/* isJsonObject */.OW)(resource) ? resource : {};
                 });
             }
-            return progress;
+            return await inPlace(progress, target, request);
         },
     };
 }
@@ -891,13 +915,12 @@ function complete(resource, request, host) {
     const object = storedObject(resource);
     if (object !== undefined)
         return object;
-    throw new src_failure/* ServiceError */._({
-        service: 'Cloud Storage',
-        request,
-        host,
-        transport: 'GARBLED',
-        serverMessage: 'The object in the answer lacks its name, size, crc32c or generation.',
-    });
+    const what = 'The object in the answer lacks its name, size, crc32c or generation.';
+    throw json_api_garbled(request, host, what);
+}
+function json_api_garbled(request, host, serverMessage) {
+    const transport = 'GARBLED';
+    return new src_failure/* ServiceError */._({ service: 'Cloud Storage', request, host, transport, serverMessage });
 }
 
 // EXTERNAL MODULE: external "node:crypto"

@@ -28368,6 +28368,37 @@ module.exports = {
 
 /***/ }),
 
+/***/ 529:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  p: () => (/* binding */ clock)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/clock.ts
+
+/** The clock of this machine. A sleep that is ended by its signal fails with that signal's reason. */
+const clock = {
+    now: () => new Date(),
+    elapsed: () => performance.now(),
+    sleep: async (milliseconds, signal) => {
+        try {
+            await (0,promises_namespaceObject.setTimeout)(milliseconds, undefined, signal === undefined ? {} : { signal });
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            throw error;
+        }
+    },
+};
+
+
+/***/ }),
+
 /***/ 127:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -29097,8 +29128,7 @@ function overriddenBaseUrl(environment, variable, region) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8500);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9295);
@@ -29120,19 +29150,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 const environment = { ...process.env };
-const clock = {
-    now: () => new Date(),
-    elapsed: () => performance.now(),
-    sleep: async (milliseconds, signal) => {
-        try {
-            await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(milliseconds, undefined, signal === undefined ? {} : { signal });
-        }
-        catch (error) {
-            signal?.throwIfAborted();
-            throw error;
-        }
-    },
-};
 const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .openRunner */ .N)(environment);
 const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_8__/* .openLog */ .N)(runner);
 const cancelled = new AbortController();
@@ -29180,9 +29197,9 @@ for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_6__/* .useProxy */ 
     runner.setSecret(password);
 const world = {
     environment,
-    clock,
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .clock */ .p,
     credentials: (0,_credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__/* .openCredentials */ .Z)(environment, {
-        clock,
+        clock: _clock_js__WEBPACK_IMPORTED_MODULE_1__/* .clock */ .p,
         signal: cancelled.signal,
         setSecret: (value) => {
             runner.setSecret(value);
@@ -40412,8 +40429,10 @@ async function listAll(rest, path, field) {
     }
     return all;
 }
-/** A string field that has a value. */
+/** A string field that has a value. An int64 (ids, version numbers) is text in Google's JSON, a number in others'. */
 function read_text(value) {
+    if (typeof value === 'number' && Number.isSafeInteger(value))
+        return String(value);
     return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -48964,13 +48983,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/web");
-
-/***/ }),
-
-/***/ 8500:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 

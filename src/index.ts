@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { clock } from './clock.ts';
 import { openCredentials } from './credentials/open-credentials.ts';
 import { Failure } from './failure.ts';
 import { main } from './main.ts';
@@ -8,25 +8,12 @@ import { openLog } from './report/log.ts';
 import { openRunner } from './runner.ts';
 import { useProxy } from './proxy.ts';
 import { tidy } from './tidy.ts';
-import type { Clock, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 
 const environment = { ...process.env };
-
-const clock: Clock = {
-  now: () => new Date(),
-  elapsed: () => performance.now(),
-  sleep: async (milliseconds, signal) => {
-    try {
-      await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
-};
 
 const runner = openRunner(environment);
 const log = openLog(runner);

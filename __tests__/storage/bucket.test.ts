@@ -42,33 +42,53 @@ describe('list', () => {
     );
   });
 
-  test('gives all pages', async () => {
+  /** Lists what a server answers page by page, the last page for ever; and the tokens that were asked for. */
+  async function listed(pages: readonly object[]) {
     const seen: string[] = [];
-    const object = (name: string) => ({ name, size: '4', crc32c: 'rth90Q==', generation: '1' });
     const server = createServer((request, response) => {
       seen.push(request.url ?? '');
-      const page = [
-        { items: [object('a')], nextPageToken: 'two+/=' },
-        { nextPageToken: 'three' },
-        { items: [object('b')] },
-      ];
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(page[seen.length - 1]));
+      response.end(JSON.stringify(pages[seen.length - 1] ?? pages.at(-1)));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
+    const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       const storage = openCloudStorage(testWorld({ environment: { STORAGE_EMULATOR_HOST: host } }));
-      expect((await storage.list(BUCKET, 'p/')).map(({ name }) => name)).toEqual(['a', 'b']);
-      const tokens = seen.map((url) => new URL(url, host).searchParams.get('pageToken'));
-      expect(tokens).toEqual([null, 'two+/=', 'three']);
+      const end = await storage.list(BUCKET, 'p/').catch((error: unknown) => error);
       expect(seen.every((url) => url.startsWith('/storage/v1/b/acme-models/o?prefix=p%2F&'))).toBe(
         true,
       );
+      const tokens = seen.map((url) => new URL(url, host).searchParams.get('pageToken'));
+      return { end, tokens };
     } finally {
       server.closeAllConnections();
       server.close();
     }
+  }
+  const object = (name: string) => ({ name, size: '4', crc32c: 'rth90Q==', generation: '1' });
+
+  test('gives all pages', async () => {
+    const { end, tokens } = await listed([
+      { items: [object('a')], nextPageToken: 'two+/=' },
+      { nextPageToken: 'three' },
+      { items: [object('b')] },
+    ]);
+    expect(end).toMatchObject([{ name: 'a' }, { name: 'b' }]);
+    expect(tokens).toEqual([null, 'two+/=', 'three']);
+  });
+
+  test('ends where the pages go round in circles', async () => {
+    const { end, tokens } = await listed([{ items: [object('a')], nextPageToken: 'again' }]);
+    expect(end).toMatchObject({
+      transport: 'GARBLED',
+      serverMessage: 'The list repeats its pages.',
+    });
+    expect(tokens).toEqual([null, 'again']);
+  });
+
+  test('takes sizes and generations also as numbers, as servers of others give them', async () => {
+    const { end } = await listed([{ items: [{ ...object('a'), size: 4, generation: 17 }] }]);
+    expect(end).toEqual([{ name: 'a', bytes: 4, crc32c: 'rth90Q==', generation: '17' }]);
   });
 
   test('gives nothing for an empty prefix and a 404 for a missing bucket', async () => {

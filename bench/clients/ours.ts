@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ArtifactFile } from '../../src/artifact/artifact.ts';
+import { clock } from '../../src/clock.ts';
 import { openCredentials } from '../../src/credentials/open-credentials.ts';
 import { openLog } from '../../src/report/log.ts';
 import { openCloudStorage } from '../../src/storage/open-cloud-storage.ts';
@@ -36,14 +36,9 @@ const environment = { ...process.env, STORAGE_EMULATOR_HOST: origin };
 
 const storage = openCloudStorage({
   environment,
-  clock: {
-    now: () => new Date(),
-    elapsed: () => performance.now(),
-    sleep: (milliseconds, signal) =>
-      sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
-  },
+  clock,
   credentials: openCredentials(environment, {
-    clock: { elapsed: () => performance.now() },
+    clock,
     signal: new AbortController().signal,
     setSecret: silent,
   }),

@@ -41,7 +41,8 @@ export async function listAll(
   return all;
 }
 
-/** A string field that has a value. */
+/** A string field that has a value. An int64 (ids, version numbers) is text in Google's JSON, a number in others'. */
 export function text(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

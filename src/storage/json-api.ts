@@ -1,7 +1,8 @@
 import { ServiceError } from '../failure.ts';
+import { isJsonObject } from '../json.ts';
 import type { JsonObject, World } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
-import { jsonAnswer, storedObject } from './read-answer.ts';
+import { assertSuccess, jsonAnswer, storedObject } from './read-answer.ts';
 import type { Retrying } from './retrying.ts';
 import { openStorageLibrary } from './storage-library.ts';
 import type { StorageRequest, Transport } from './transport.ts';
@@ -62,41 +63,59 @@ export function openJsonApi(
     return send({ method: 'GET', path: `/storage/v1/b/${bucket}/o?${query.join('&')}` });
   };
 
+  const find = async ({ bucket, name }: ObjectName): Promise<StoredObject | undefined> => {
+    try {
+      return await run(async () => {
+        const [metadata] = await (await library.open()).bucket(bucket).file(name).getMetadata();
+        return complete(metadata as JsonObject, `GET ${objectPath(bucket, name)}`, host);
+      });
+    } catch (error) {
+      if (error instanceof ServiceError && error.httpStatus === 404) return undefined;
+      throw error;
+    }
+  };
+
+  /** What was made by a call: as it answered, or where that says too little, as it is. */
+  const inPlace = async (
+    answer: JsonObject,
+    object: ObjectName,
+    request: string,
+  ): Promise<StoredObject> =>
+    storedObject(answer) ?? (await find(object)) ?? complete(answer, request, host);
+
   return {
     list: async (bucket, prefix) => {
+      const request = `GET /storage/v1/b/${bucket}/o`;
       const objects: StoredObject[] = [];
-      let token: string | undefined;
-      do {
-        token = await run(async () => {
-          const { items, nextPageToken } = await page(bucket, prefix, token);
-          const found = (items ?? []) as readonly JsonObject[];
-          objects.push(
-            ...found.map((item) => complete(item, `GET /storage/v1/b/${bucket}/o`, host)),
-          );
-          return typeof nextPageToken === 'string' && nextPageToken !== ''
-            ? nextPageToken
-            : undefined;
+      const tokens = new Set<string>();
+      for (let token: string | undefined; ;) {
+        const { found, nextPageToken } = await run(async () => {
+          const answer = await page(bucket, prefix, token);
+          const items = (answer['items'] ?? []) as readonly JsonObject[];
+          return {
+            found: items.map((item) => complete(item, request, host)),
+            nextPageToken: answer['nextPageToken'],
+          };
         });
-      } while (token !== undefined);
-      return objects;
-    },
-
-    find: async ({ bucket, name }) => {
-      try {
-        return await run(async () => {
-          const [metadata] = await (await library.open()).bucket(bucket).file(name).getMetadata();
-          return complete(metadata as JsonObject, `GET ${objectPath(bucket, name)}`, host);
-        });
-      } catch (error) {
-        if (error instanceof ServiceError && error.httpStatus === 404) return undefined;
-        throw error;
+        objects.push(...found);
+        if (typeof nextPageToken !== 'string' || nextPageToken === '') return objects;
+        // A list that goes round in circles has no end.
+        if (tokens.has(nextPageToken)) throw garbled(request, host, 'The list repeats its pages.');
+        tokens.add(nextPageToken);
+        token = nextPageToken;
       }
     },
+
+    find,
 
     remove: async ({ bucket, name }, generation) => {
       try {
         const path = `${objectPath(bucket, name)}?ifGenerationMatch=${generation}`;
-        await run(() => send({ method: 'DELETE', path }));
+        const request = { method: 'DELETE', path };
+        // Whatever its body is: the status tells all.
+        await run(async () => {
+          assertSuccess(await transport.send(request, signal), request, host, world.clock.now());
+        });
       } catch (error) {
         // 412: another generation is there now, so that one is gone too.
         const gone = error instanceof ServiceError && [404, 412].includes(error.httpStatus ?? 0);
@@ -123,17 +142,17 @@ export function openJsonApi(
           JSON.stringify({ sourceObjects: parts, destination: { contentType: CONTENT_TYPE } }),
         ),
       };
-      return await run(async () => complete(await send(request), `POST ${path}`, host));
+      return await inPlace(await run(() => send(request)), { bucket, name }, `POST ${path}`);
     },
 
     // The library's own `copy` is passed over: it forgets the precondition after the first rewrite token.
     copy: async (source, target) => {
       const rest = `/rewriteTo/b/${target.bucket}/o/${encodeURIComponent(target.name)}`;
       const request = `POST ${objectPath(source.bucket, source.name)}${rest}`;
-      let progress: StoredObject | string = '';
+      let progress: JsonObject | string = '';
       while (typeof progress === 'string') {
         const token: string = progress;
-        progress = await run(async () => {
+        progress = await run(async (): Promise<JsonObject | string> => {
           const answer = await library.request(source.bucket, {
             method: 'POST',
             uri: `/o/${encodeURIComponent(source.name)}${rest}`,
@@ -142,10 +161,10 @@ export function openJsonApi(
           });
           const { done, rewriteToken, resource } = answer;
           if (done === false && typeof rewriteToken === 'string') return rewriteToken;
-          return complete((resource ?? {}) as JsonObject, request, host);
+          return isJsonObject(resource) ? resource : {};
         });
       }
-      return progress;
+      return await inPlace(progress, target, request);
     },
   };
 }
@@ -158,11 +177,11 @@ function objectPath(bucket: string, name: string): string {
 function complete(resource: JsonObject, request: string, host: string): StoredObject {
   const object = storedObject(resource);
   if (object !== undefined) return object;
-  throw new ServiceError({
-    service: 'Cloud Storage',
-    request,
-    host,
-    transport: 'GARBLED',
-    serverMessage: 'The object in the answer lacks its name, size, crc32c or generation.',
-  });
+  const what = 'The object in the answer lacks its name, size, crc32c or generation.';
+  throw garbled(request, host, what);
+}
+
+function garbled(request: string, host: string, serverMessage: string): ServiceError {
+  const transport = 'GARBLED';
+  return new ServiceError({ service: 'Cloud Storage', request, host, transport, serverMessage });
 }

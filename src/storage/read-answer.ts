@@ -67,8 +67,16 @@ function refusal(body: Buffer): {
 
 /** The fields that we need of an object resource; `undefined` when one is missing. */
 export function storedObject(resource: JsonObject): StoredObject | undefined {
-  const { name, size, crc32c, generation } = resource;
+  const { name, crc32c } = resource;
   if (typeof name !== 'string' || typeof crc32c !== 'string') return undefined;
-  if (typeof size !== 'string' || typeof generation !== 'string') return undefined;
+  const size = wholeNumber(resource['size']);
+  const generation = wholeNumber(resource['generation']);
+  if (size === undefined || generation === undefined) return undefined;
   return { name, bytes: Number(size), crc32c, generation };
+}
+
+/** An int64: text in Google's JSON, a number in that of some other servers. */
+function wholeNumber(value: Json | undefined): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? value : undefined;
 }
