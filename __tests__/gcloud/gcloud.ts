@@ -36,13 +36,14 @@ export const noGcloud =
       : 'gcloud is not installed';
 
 /**
- * Points gcloud at an emulator, for the project `acme`. Global: every service is overridden by a loopback
+ * Points gcloud at an emulator, with this project where a command names none. Global: every service is overridden by a loopback
  * URL. Regional: gcloud puts the region before the host of the override, so that AI Platform keeps its name,
  * over http, with the emulator as proxy (gcloud-traces.md, section 1).
  */
 export async function openGcloud(
   emulator: Emulator,
   endpoint: 'global' | 'regional',
+  project = 'acme',
 ): Promise<Gcloud> {
   const configuration = await mkdtemp(join(tmpdir(), 'gcloud-'));
   const environment = {
@@ -50,7 +51,7 @@ export async function openGcloud(
       Object.entries(process.env).filter(([name]) => !/^CLOUDSDK_(?!PYTHON)|_proxy$/i.test(name)),
     ),
     CLOUDSDK_CONFIG: configuration,
-    CLOUDSDK_CORE_PROJECT: 'acme',
+    CLOUDSDK_CORE_PROJECT: project,
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
     CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',

@@ -40,7 +40,7 @@ const commands = [...new Set(pages.flatMap(commandsInBlocks))].map((command) =>
 
   beforeAll(async () => {
     emulator = await startEmulator({ services: projectServices(state) });
-    gcloud = await openGcloud(emulator, 'global');
+    gcloud = await openGcloud(emulator, 'global', 'another-project');
     for (const command of commands) runs.set(command, await gcloud.paste(command));
   }, 120_000);
   afterAll(async () => {
@@ -148,7 +148,7 @@ const commands = [...new Set(pages.flatMap(commandsInBlocks))].map((command) =>
       buckets: ['acme-models-aiplatform'],
       services: projectServices(state),
     });
-    gcloud = await openGcloud(emulator, 'global');
+    gcloud = await openGcloud(emulator, 'global', 'another-project');
   });
   afterAll(async () => {
     await gcloud.close();
