@@ -46,7 +46,7 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
   const platforms = [vertexAi(context), aiPlatform(context)] as const;
   const server = await startServer({
     port: options.port ?? 0,
-    services: [cloudStorage(store, sessions), ...platforms],
+    services: [...(options.services ?? []), cloudStorage(store, sessions), ...platforms],
     faults,
     network: shapeNetwork(options.network),
     bearerTokens: options.bearerTokens,

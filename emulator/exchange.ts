@@ -121,6 +121,8 @@ export interface EmulatorOptions {
    * A memory gives it without that cost for contents that were sent before.
    */
   readonly md5?: boolean | Md5Memory;
+  /** Services of other hosts that tests put beside its own; each request is offered to them first. */
+  readonly services?: readonly Service[];
 }
 
 /** MD5s of contents by size and CRC-32C. */

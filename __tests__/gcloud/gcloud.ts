@@ -17,6 +17,8 @@ export interface GcloudRun {
 export interface Gcloud {
   /** Runs `gcloud` with these arguments; does not throw when the command fails. */
   run(commandLine: readonly string[]): Promise<GcloudRun>;
+  /** Runs a command as it is printed, by a shell, as somebody who pastes it does. */
+  paste(command: string): Promise<GcloudRun>;
   /** Runs commands at the same time; how each ended, by its name. */
   runAll<Name extends string>(
     commands: Readonly<Record<Name, readonly string[]>>,
@@ -34,13 +36,14 @@ export const noGcloud =
       : 'gcloud is not installed';
 
 /**
- * Points gcloud at an emulator, for the project `acme`. Global: AI Platform, Vertex AI and Cloud Storage
- * are overridden by loopback URLs. Regional: gcloud puts the region before the host of the override, so
- * that AI Platform keeps its name, over http, with the emulator as proxy (gcloud-traces.md, section 1).
+ * Points gcloud at an emulator, with this project where a command names none. Global: every service is overridden by a loopback
+ * URL. Regional: gcloud puts the region before the host of the override, so that AI Platform keeps its name,
+ * over http, with the emulator as proxy (gcloud-traces.md, section 1).
  */
 export async function openGcloud(
   emulator: Emulator,
   endpoint: 'global' | 'regional',
+  project = 'acme',
 ): Promise<Gcloud> {
   const configuration = await mkdtemp(join(tmpdir(), 'gcloud-'));
   const environment = {
@@ -48,7 +51,7 @@ export async function openGcloud(
       Object.entries(process.env).filter(([name]) => !/^CLOUDSDK_(?!PYTHON)|_proxy$/i.test(name)),
     ),
     CLOUDSDK_CONFIG: configuration,
-    CLOUDSDK_CORE_PROJECT: 'acme',
+    CLOUDSDK_CORE_PROJECT: project,
     CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
     CLOUDSDK_CORE_DISABLE_USAGE_REPORTING: '1',
     CLOUDSDK_CORE_DISABLE_FILE_LOGGING: '1',
@@ -58,6 +61,10 @@ export async function openGcloud(
     CLOUDSDK_AUTH_DISABLE_CREDENTIALS: 'true',
     CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${emulator.origin}/`,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${emulator.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_SERVICEUSAGE: `${emulator.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER: `${emulator.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDBILLING: `${emulator.origin}/`,
+    CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM: `${emulator.origin}/`,
     ...(endpoint === 'global'
       ? {
           CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: `${emulator.origin}/`,
@@ -69,19 +76,18 @@ export async function openGcloud(
           no_proxy: '127.0.0.1',
         }),
   };
+  const execute = async (program: string, words: readonly string[]): Promise<GcloudRun> => {
+    const child = spawn(program, words, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr, [status]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { status, stdout, stderr };
+  };
   const gcloud: Gcloud = {
-    async run(commandLine) {
-      const child = spawn('gcloud', commandLine, {
-        env: environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      const [stdout, stderr, [status]] = await Promise.all([
-        text(child.stdout),
-        text(child.stderr),
-        once(child, 'close') as Promise<[number | null]>,
-      ]);
-      return { status, stdout, stderr };
-    },
+    run: (commandLine) => execute('gcloud', commandLine),
+    paste: (command) => execute('sh', ['-c', command]),
     async runAll<Name extends string>(commands: Readonly<Record<Name, readonly string[]>>) {
       const runs = Object.entries<readonly string[]>(commands).map(
         async ([name, commandLine]) => [name, await gcloud.run(commandLine)] as const,

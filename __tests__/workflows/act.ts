@@ -22,7 +22,7 @@ export interface WorkflowRun {
   readonly status: number | null;
   /** What act printed: each line after the name of its job. */
   readonly log: string;
-  /** The commands that stood in for docker and gcloud, one a line. */
+  /** The commands that stood in for docker, gcloud and gh, one a line. */
   readonly commands: string;
 }
 
@@ -30,6 +30,8 @@ export interface WorkflowRun {
  * Executes a workflow with nektos/act on this machine itself (`-self-hosted`), and this action from the
  * repository. Of other actions, `actions/checkout` is done by act, which copies the repository; those in
  * `actions/` stand in for what would reach Google or GitHub, and check their inputs.
+ *
+ * @param flags For act, besides those that every run has; `--no-skip-checkout` leaves the checkout to `actions/` too.
  */
 export async function runWorkflow(
   tools: Tools,
@@ -37,6 +39,7 @@ export async function runWorkflow(
   workflow: string,
   trigger: Trigger,
   environment: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
 ): Promise<WorkflowRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'act-'));
   try {
@@ -65,6 +68,7 @@ export async function runWorkflow(
         ...Object.entries(pairs).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
         ...['--secret', `GITHUB_TOKEN=${token}`],
         ...standIns(await readFile(file, 'utf8')),
+        ...flags,
       ],
       {
         cwd: repository.directory,
