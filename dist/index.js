@@ -29101,7 +29101,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3855);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6445);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
@@ -29334,7 +29334,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 3855:
+/***/ 6445:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37617,6 +37617,69 @@ function endpointBody(request) {
     return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(translated, (0,plan_json/* isObject */.Gv)(config) ? config : {}), (0,plan_json/* withoutEmpty */.C2)({ displayName: endpoint, labels }));
 }
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
+
+/** The deployed models of an endpoint as read. */
+function deployedList(endpoint) {
+    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
+    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
+}
+/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
+function deployedOf(endpoint, version) {
+    const model = resourceId(version);
+    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
+    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
+}
+/** Percent of the endpoint's traffic that a deployed model gets. */
+function shareOf(endpoint, deployed) {
+    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
+    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
+    return typeof share === 'number' ? share : 0;
+}
+/** Last part of a resource's name, without the `@version` that a model's may carry. */
+function resourceId(resource, field = 'name') {
+    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
+}
+
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/retire.ts
+
+
+
+/**
+ * What will be retired if all goes well, by the versions as they are then: a promoted version takes the alias
+ * `default`, and once it has all traffic, what this action deployed and has lost its traffic is undeployed.
+ */
+function retiredThen({ request, version, existing, today = new Date(0) }, promotion, traffic) {
+    if (request.keepVersions === undefined || existing.versions === undefined)
+        return [];
+    const endpoint = existing.vertexAi?.endpoint;
+    const then = existing.versions
+        .filter((old) => !listOf(old, 'versionAliases').includes(version))
+        .map((old) => promotion === 'none'
+        ? old
+        : {
+            ...old,
+            versionAliases: listOf(old, 'versionAliases').filter((alias) => alias !== 'default'),
+            deployedModels: listOf(old, 'deployedModels').filter((deployed) => traffic !== 100 || !losesTraffic(endpoint, deployed)),
+        });
+    return (0,retire/* versionsToRetire */.og)(then.map(retire/* oldVertexVersion */.CQ), request.keepVersions, today);
+}
+/** Whether this reference of a version names a deployment on the endpoint that has traffic now. */
+function losesTraffic(endpoint, reference) {
+    if (!(0,plan_json/* isObject */.Gv)(reference) || endpoint === undefined)
+        return false;
+    const isHere = placeOf((0,plan_json/* textAt */.$6)(reference, 'endpoint')) === placeOf((0,plan_json/* textAt */.$6)(endpoint, 'name'));
+    return isHere && shareOf(endpoint, { id: reference['deployedModelId'] ?? '' }) > 0;
+}
+/** A resource's name from its location on: projects go by their id or by their number. */
+function placeOf(name) {
+    return name?.replace(/^projects\/[^/]+\//, '');
+}
+function listOf(resource, field) {
+    const list = (0,plan_json/* valueAt */.fK)(resource, [field]);
+    return Array.isArray(list) ? list : [];
+}
+
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
 
 /** What an endpoint does, as read; one that is absent has no models. */
@@ -37833,30 +37896,6 @@ function upload_body_explanationSpec({ request, artifact }) {
     return translated === undefined || 'problem' in translated ? undefined : translated.spec;
 }
 
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
-
-/** The deployed models of an endpoint as read. */
-function deployedList(endpoint) {
-    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
-    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
-}
-/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
-function deployedOf(endpoint, version) {
-    const model = resourceId(version);
-    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
-    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
-}
-/** Percent of the endpoint's traffic that a deployed model gets. */
-function shareOf(endpoint, deployed) {
-    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
-    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
-    return typeof share === 'number' ? share : 0;
-}
-/** Last part of a resource's name, without the `@version` that a model's may carry. */
-function resourceId(resource, field = 'name') {
-    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
-}
-
 // EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
 var proof_endpoint = __nccwpck_require__(7623);
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/version-exists.ts
@@ -38058,7 +38097,7 @@ function decideVertexAi(known) {
         },
         promotion,
         previousVersion: existing.servingVersion,
-        retire: decide_vertex_ai_retireOf(known),
+        retire: retiredThen(known, promotion, traffic),
         changes: decide_vertex_ai_changesOf(known, endpoint, vertexAi),
         framework: wanted.servedFramework,
         runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
@@ -38081,15 +38120,6 @@ function withoutAliases(body) {
         ...body,
         model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
     };
-}
-/** What will be retired if all goes well, as far as it is known before. */
-function decide_vertex_ai_retireOf({ request, version, existing, today = new Date(0) }) {
-    if (request.keepVersions === undefined || existing.versions === undefined)
-        return [];
-    const others = existing.versions
-        .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
-        .map(retire/* oldVertexVersion */.CQ);
-    return (0,retire/* versionsToRetire */.og)(others, request.keepVersions, today);
 }
 /** The fields in which the new version is not the default one, and its deployment not what serves most. */
 function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, deployedModel }) {
