@@ -15,6 +15,7 @@ import type { Served } from './served.ts';
 import { translationsOf } from './translations.ts';
 import { uploadBody } from './upload-body.ts';
 import type { FieldDifference } from '../field-diff.ts';
+import { essential } from '../version-exists.ts';
 import type { Occupied } from '../version-exists.ts';
 import { deployedList, deployedOf, resourceId, shareOf } from './deployed.ts';
 import { proofEndpoint } from './proof-endpoint.ts';
@@ -84,6 +85,7 @@ export function decideVertexAi(known: Known): Plan {
     translations: translationsOf(request, artifact, wanted),
   };
   const serves = share === traffic && textAt(existing.model, 'versionId') === number;
+  const changes = changesOf(known, endpoint, vertexAi);
   const promotion = action === 'reuse' && serves ? 'none' : promotionOf(known, served);
   return {
     upload,
@@ -101,8 +103,8 @@ export function decideVertexAi(known: Known): Plan {
     },
     promotion,
     previousVersion: existing.servingVersion,
-    retire: retiredThen(known, promotion, traffic),
-    changes: changesOf(known, endpoint, vertexAi),
+    retire: retiredThen(known, promotion, traffic, action === 'replace'),
+    changes: action === 'reuse' ? essential(changes) : changes,
     framework: wanted.servedFramework,
     runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
     machineType: wanted.machineTypeName,
