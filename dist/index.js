@@ -29131,7 +29131,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9295);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1492);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
@@ -29351,7 +29351,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 9295:
+/***/ 1492:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29939,8 +29939,6 @@ function shortened(name) {
     return name.startsWith('projects/') ? name.slice(name.lastIndexOf('/') + 1) : name;
 }
 
-// EXTERNAL MODULE: ./src/plan/vertex-ai/traffic.ts
-var traffic = __nccwpck_require__(894);
 ;// CONCATENATED MODULE: ./src/report/commit-cell.ts
 
 /** The commit of this run in a table cell, linked on its own server of GitHub; empty outside of a commit. */
@@ -30035,6 +30033,22 @@ function runtimeCell({ plan, version, artifact }) {
         .join(' · ');
 }
 
+// EXTERNAL MODULE: ./src/plan/vertex-ai/traffic.ts
+var traffic = __nccwpck_require__(894);
+;// CONCATENATED MODULE: ./src/report/traffic-then.ts
+
+/**
+ * Percent of the endpoint's traffic by version once the plan is done. A version that has no number yet goes by
+ * its alias.
+ */
+function trafficThen(plan, existing) {
+    const before = existing?.traffic ?? {};
+    const { vertexAi, promotion, version } = plan;
+    return vertexAi === undefined || promotion === 'none'
+        ? before
+        : (0,traffic/* shiftTraffic */.U)(before, vertexAi.existing?.version ?? version.id, vertexAi.traffic);
+}
+
 ;// CONCATENATED MODULE: ./src/report/comment-facts.ts
 
 
@@ -30087,10 +30101,9 @@ function trafficCell(record) {
 }
 /** The split as it is now; after a dry run as it would be. */
 function trafficAfter({ plan, existing, status, version, }) {
-    const before = existing?.traffic ?? {};
-    return status === 'planned' && plan?.vertexAi !== undefined && plan.promotion !== 'none'
-        ? (0,traffic/* shiftTraffic */.U)(before, plan.version.id, plan.vertexAi.traffic)
-        : (version?.traffic ?? before);
+    return status === 'planned' && plan !== undefined
+        ? trafficThen(plan, existing)
+        : (version?.traffic ?? existing?.traffic ?? {});
 }
 function isSplit({ plan, version }) {
     return plan?.vertexAi !== undefined || version?.traffic !== undefined;
@@ -33094,6 +33107,7 @@ function decideAiPlatform(known) {
     const { action } = occupied;
     const modelName = `projects/${request.projectId}/models/${request.model}`;
     const promotion = promotionOf(known, action);
+    const changes = changesOf(known, whole);
     return {
         upload,
         deploymentUri,
@@ -33114,7 +33128,7 @@ function decideAiPlatform(known) {
         promotion,
         previousVersion: existing.servingVersion,
         retire: retireOf(known, promotion),
-        changes: changesOf(known, whole),
+        changes: action === 'reuse' ? (0,version_exists/* essential */.x3)(changes) : changes,
         framework: wanted.servedFramework,
         runtimeVersion: wanted.runtimeChoice?.version,
         machineType: wanted.machineTypeName,
@@ -33199,8 +33213,109 @@ function fixedModelFields(request, model) {
     return warnings;
 }
 
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
+
+/** The deployed models of an endpoint as read. */
+function deployedList(endpoint) {
+    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
+    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
+}
+/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
+function deployedOf(endpoint, version) {
+    const model = resourceId(version);
+    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
+    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
+}
+/** Percent of the endpoint's traffic that a deployed model gets. */
+function shareOf(endpoint, deployed) {
+    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
+    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
+    return typeof share === 'number' ? share : 0;
+}
+/** Last part of a resource's name, without the `@version` that a model's may carry. */
+function resourceId(resource, field = 'name') {
+    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
+}
+
+;// CONCATENATED MODULE: ./src/report/deployment-rows.ts
+
+
+
+
+/** What would run on the endpoint of Vertex AI, and how much of it; nothing on AI Platform. */
+function deploymentRow({ existing }, { vertexAi }) {
+    if (vertexAi === undefined)
+        return [];
+    const { displayName, dedicatedResources } = vertexAi.deployedModel;
+    const found = deployedAlready(existing, vertexAi);
+    return [
+        {
+            resource: 'deployment',
+            action: found === undefined ? 'create' : 'reuse',
+            name: textOf(displayName),
+            detail: resourcesOf(found?.['dedicatedResources'] ?? dedicatedResources),
+        },
+    ];
+}
+/** The deployed model that is used again; `undefined` where one is to be made. */
+function deployedAlready(existing, vertexAi) {
+    return vertexAi.existing === undefined || existing?.version === undefined
+        ? undefined
+        : deployedOf(existing.vertexAi?.endpoint, existing.version);
+}
+/** What loses all its traffic to the new version, by version number; it is undeployed afterwards. */
+function undeployedRows({ existing }, plan, traffic = trafficThen(plan, existing)) {
+    if (plan.vertexAi?.traffic !== 100 || plan.promotion === 'none')
+        return [];
+    return Object.entries(existing?.traffic ?? {})
+        .filter(([version, percent]) => percent > 0 && (traffic[version] ?? 0) === 0)
+        .map(([version]) => ({
+        resource: 'deployment',
+        action: 'delete',
+        name: `version ${version}`,
+        detail: 'has no traffic then; stays where this action did not deploy it',
+    }));
+}
+/** Machine, accelerators and replicas of a deployment, as words. */
+function resourcesOf(resources) {
+    if (!(0,json/* isJsonObject */.OW)(resources))
+        return '';
+    const { machineSpec, minReplicaCount = 1, maxReplicaCount } = resources;
+    const machine = (0,json/* isJsonObject */.OW)(machineSpec) ? machineSpec : {};
+    const accelerators = machine['acceleratorCount'];
+    const least = Number(minReplicaCount);
+    const most = Number(maxReplicaCount ?? least);
+    return [
+        textOf(machine['machineType']),
+        accelerators === undefined
+            ? ''
+            : `${textOf(accelerators)} × ${textOf(machine['acceleratorType'])}`,
+        least === most ? (0,format/* formatCount */.B4)(least, 'replica') : `${least} to ${most} replicas`,
+    ]
+        .filter((part) => part !== '')
+        .join(', ');
+}
+function textOf(value) {
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 ;// CONCATENATED MODULE: ./src/report/shown-body.ts
 
+
+/** The bodies of the requests that make what a plan makes, as they may be shown; what is used again needs none. */
+function shownBodies({ existing }, { model, version, vertexAi }) {
+    const isSent = version.action !== 'reuse';
+    return {
+        ...(model.action === 'create' && vertexAi === undefined && { model: model.body }),
+        ...(isSent && { version: shownBody(version.body) }),
+        ...(vertexAi !== undefined && {
+            ...(vertexAi.endpoint.name === undefined && { endpoint: vertexAi.endpoint.body }),
+            ...(deployedAlready(existing, vertexAi) === undefined && {
+                deployedModel: shownBody(vertexAi.deployedModel),
+            }),
+        }),
+    };
+}
 /** A request body as it may be shown: the values of a container's variables may be secrets. */
 function shownBody(body) {
     return Object.fromEntries(Object.entries(body).map(([name, value]) => {
@@ -33224,6 +33339,7 @@ function masked(variables) {
 
 
 
+
 /** Everything that a deploy would do, a row for each resource, in the order in which it happens. */
 function planRows(record) {
     const { plan } = record;
@@ -33235,15 +33351,30 @@ function planRows(record) {
         modelRow(record, plan),
         ...endpointRow(plan),
         versionRow(plan),
+        ...deploymentRow(record, plan),
         ...proofRows(record, plan),
         servingRow(record, plan),
+        ...undeployedRows(record, plan),
         ...plan.retire.map((id) => ({
             resource: 'old version',
             action: 'delete',
             name: id,
-            detail: `beyond the ${record.request?.keepVersions ?? 0} to keep`,
+            detail: id === plan.vertexAi?.replaced
+                ? 'loses its alias to the new one'
+                : `beyond the ${record.request?.keepVersions ?? 0} to keep`,
         })),
     ];
+}
+/** The same as lines of a log, in columns. */
+function planLines(record) {
+    const rows = planRows(record);
+    const width = (column) => Math.max(0, ...rows.map((row) => row[column].length));
+    const lines = rows.map(({ resource, action, name, detail }) => [
+        resource.padEnd(width('resource')),
+        action.padEnd(width('action')),
+        ...[name, detail].filter((part) => part !== ''),
+    ].join('  '));
+    return [...lines, headRoom(record)].filter((line) => line !== '');
 }
 /** The fields in which the version would not be what serves now, as texts: path, before, after. */
 function changedFields({ plan, }) {
@@ -33346,8 +33477,7 @@ function servingRow(record, plan) {
         const detail = plan.promotion === 'automatic' ? 'as the first version of its model' : '';
         return { ...change, detail };
     }
-    const split = (0,traffic/* shiftTraffic */.U)(record.existing?.traffic ?? {}, id, plan.vertexAi.traffic);
-    const shares = Object.entries(split)
+    const shares = Object.entries(trafficThen(plan, record.existing))
         .filter(([, percent]) => percent > 0)
         .map(([version, percent]) => `${version}: ${percent} %`);
     return { ...change, detail: shares.join(', ') };
@@ -33530,7 +33660,7 @@ function undo(record, introduction) {
 function planned(record, plan) {
     const rows = planRows(record).map(({ resource, action, name, detail }) => `| ${resource} | **${action}** | ${(0,foreign_text/* forMarkdownCode */.m6)(name)} | ${(0,foreign_text/* forMarkdown */.Bm)(detail, 300)} |`);
     const changes = changedFields(record).map(([path, before, after]) => `| ${(0,foreign_text/* forMarkdownCode */.m6)(path, 100)} | ${(0,foreign_text/* forMarkdownCode */.m6)(before, 200)} | ${(0,foreign_text/* forMarkdownCode */.m6)(after, 200)} |`);
-    const bodies = JSON.stringify({ model: plan.model.body, version: shownBody(plan.version.body) }, undefined, 2);
+    const bodies = JSON.stringify(shownBodies(record, plan), undefined, 2);
     return [
         [
             '**What it would do:**',
@@ -33549,7 +33679,9 @@ function planned(record, plan) {
                 ...changes,
             ].join('\n'),
         headRoom(record),
-        `<details><summary>Bodies of the requests</summary>\n\n${(0,foreign_text/* forCodeBlock */.Cx)('json', bodies, 20_000)}\n\n</details>`,
+        bodies === '{}'
+            ? ''
+            : `<details><summary>Bodies of the requests</summary>\n\n${(0,foreign_text/* forCodeBlock */.Cx)('json', bodies, 20_000)}\n\n</details>`,
     ];
 }
 
@@ -34191,6 +34323,7 @@ function translations({ plan }) {
 
 
 
+
 const SECONDS_BETWEEN_PROGRESS_LINES = 5;
 const COMMENT_MILLISECONDS = 120_000;
 const COMMENT_WHEN_CANCELLED_MILLISECONDS = 3000;
@@ -34261,6 +34394,9 @@ function openTeller({ runner, log, clock, environment, signal }) {
             log.info(`Version: ${plan.version.action} ${plan.version.name}`);
             if (plan.version.action !== 'reuse') {
                 log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+                if (plan.vertexAi !== undefined) {
+                    log.info(`Deployment body: ${JSON.stringify(shownBody(plan.vertexAi.deployedModel))}`);
+                }
             }
             for (const { from, to, why } of plan.vertexAi?.translations ?? []) {
                 log.info(`Translated: ${from} becomes ${to}: ${why}`);
@@ -34300,6 +34436,13 @@ function openTeller({ runner, log, clock, environment, signal }) {
             await comment(record);
             const tasks = [
                 [
+                    'the plan',
+                    () => {
+                        if (record.status === 'planned')
+                            planLines(record).forEach(log.info);
+                    },
+                ],
+                [
                     'the outputs',
                     () => {
                         publish(record, true);
@@ -34332,8 +34475,10 @@ function openTeller({ runner, log, clock, environment, signal }) {
 function endedWell(record) {
     const { plan, status, version, predictUrl } = record;
     const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
-    if (status === 'planned')
-        return `${name} would be deployed; nothing was changed.`;
+    if (status === 'planned') {
+        const isThere = plan?.version.action === 'reuse' && plan.promotion === 'none';
+        return `${name} ${isThere ? 'is there already, as it is wanted' : 'would be deployed'}; nothing was changed.`;
+    }
     if (status === 'unchanged') {
         return `${name} is there already, as it is wanted. Predictions: ${predictUrl ?? ''}`;
     }
@@ -34436,6 +34581,59 @@ function endpointBody(request) {
         predictRequestResponseLoggingConfig: requestResponseLogging(versionConfig),
     });
     return (0,plan_json/* layOver */.T)((0,plan_json/* layOver */.T)(translated, (0,plan_json/* isObject */.Gv)(config) ? config : {}), (0,plan_json/* withoutEmpty */.C2)({ displayName: endpoint, labels }));
+}
+
+// EXTERNAL MODULE: ./src/request/labels.ts
+var request_labels = __nccwpck_require__(4622);
+;// CONCATENATED MODULE: ./src/plan/vertex-ai/retire.ts
+
+
+
+
+/**
+ * What will be deleted if all goes well, by the versions as they are then: a promoted version takes the alias
+ * `default`, and once it has all traffic, what this action deployed and has lost its traffic is undeployed. The
+ * version that is replaced comes first, then old ones by age.
+ */
+function retiredThen({ request, version, existing, today = new Date(0) }, promotion, traffic, isReplaced) {
+    const then = (old) => promotion === 'none'
+        ? old
+        : {
+            ...old,
+            versionAliases: listOf(old, 'versionAliases').filter((alias) => alias !== 'default'),
+            deployedModels: listOf(old, 'deployedModels').filter((deployed) => traffic !== 100 || !losesTraffic(existing.vertexAi?.endpoint, deployed)),
+        };
+    const replaced = isReplaced && existing.version !== undefined ? [then(existing.version)] : [];
+    const old = (existing.versions ?? []).filter((other) => !listOf(other, 'versionAliases').includes(version));
+    return [
+        ...replaced
+            .map((resource) => withoutAlias(resource, version))
+            .map(retire/* oldVertexVersion */.CQ)
+            .filter(({ isNeeded, labels }) => !isNeeded && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf)
+            .map(({ id }) => id),
+        ...(request.keepVersions === undefined
+            ? []
+            : (0,retire/* versionsToRetire */.og)(old.map(then).map(retire/* oldVertexVersion */.CQ), request.keepVersions, today)),
+    ];
+}
+function withoutAlias(version, alias) {
+    const aliases = listOf(version, 'versionAliases').filter((other) => other !== alias);
+    return { ...version, versionAliases: aliases };
+}
+/** Whether this reference of a version names a deployment on the endpoint that has traffic now. */
+function losesTraffic(endpoint, reference) {
+    if (!(0,plan_json/* isObject */.Gv)(reference) || endpoint === undefined)
+        return false;
+    const isHere = placeOf((0,plan_json/* textAt */.$6)(reference, 'endpoint')) === placeOf((0,plan_json/* textAt */.$6)(endpoint, 'name'));
+    return isHere && shareOf(endpoint, { id: reference['deployedModelId'] ?? '' }) > 0;
+}
+/** A resource's name from its location on: projects go by their id or by their number. */
+function placeOf(name) {
+    return name?.replace(/^projects\/[^/]+\//, '');
+}
+function listOf(resource, field) {
+    const list = (0,plan_json/* valueAt */.fK)(resource, [field]);
+    return Array.isArray(list) ? list : [];
 }
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
@@ -34597,8 +34795,6 @@ function translations_told(asked, input) {
         : `${input}: ${asked.given}`;
 }
 
-// EXTERNAL MODULE: ./src/request/labels.ts
-var request_labels = __nccwpck_require__(4622);
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/upload-body.ts
 
 
@@ -34652,30 +34848,6 @@ function upload_body_containerSpec({ request, wanted }) {
 function upload_body_explanationSpec({ request, artifact }) {
     const translated = explanationSpecOf(request, artifact);
     return translated === undefined || 'problem' in translated ? undefined : translated.spec;
-}
-
-;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
-
-/** The deployed models of an endpoint as read. */
-function deployedList(endpoint) {
-    const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
-    return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
-}
-/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
-function deployedOf(endpoint, version) {
-    const model = resourceId(version);
-    const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
-    return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
-}
-/** Percent of the endpoint's traffic that a deployed model gets. */
-function shareOf(endpoint, deployed) {
-    const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
-    const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
-    return typeof share === 'number' ? share : 0;
-}
-/** Last part of a resource's name, without the `@version` that a model's may carry. */
-function resourceId(resource, field = 'name') {
-    return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
 }
 
 // EXTERNAL MODULE: ./src/plan/vertex-ai/proof-endpoint.ts
@@ -34805,6 +34977,7 @@ function sizeWarnings({ artifact }, wanted) {
 
 
 
+
 /**
  * Decides what a deploy to Vertex AI does, with the exact bodies that it sends. Pure.
  *
@@ -34862,6 +35035,7 @@ function decideVertexAi(known) {
         translations: translationsOf(request, artifact, wanted),
     };
     const serves = share === traffic && (0,plan_json/* textAt */.$6)(existing.model, 'versionId') === number;
+    const changes = decide_vertex_ai_changesOf(known, endpoint, vertexAi);
     const promotion = action === 'reuse' && serves ? 'none' : decide_vertex_ai_promotionOf(known, served);
     return {
         upload,
@@ -34879,8 +35053,8 @@ function decideVertexAi(known) {
         },
         promotion,
         previousVersion: existing.servingVersion,
-        retire: decide_vertex_ai_retireOf(known),
-        changes: decide_vertex_ai_changesOf(known, endpoint, vertexAi),
+        retire: retiredThen(known, promotion, traffic, action === 'replace'),
+        changes: action === 'reuse' ? (0,version_exists/* essential */.x3)(changes) : changes,
         framework: wanted.servedFramework,
         runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
         machineType: wanted.machineTypeName,
@@ -34902,15 +35076,6 @@ function withoutAliases(body) {
         ...body,
         model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
     };
-}
-/** What will be retired if all goes well, as far as it is known before. */
-function decide_vertex_ai_retireOf({ request, version, existing, today = new Date(0) }) {
-    if (request.keepVersions === undefined || existing.versions === undefined)
-        return [];
-    const others = existing.versions
-        .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
-        .map(retire/* oldVertexVersion */.CQ);
-    return (0,retire/* versionsToRetire */.og)(others, request.keepVersions, today);
 }
 /** The fields in which the new version is not the default one, and its deployment not what serves most. */
 function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, deployedModel }) {

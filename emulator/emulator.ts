@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aiPlatform } from './ai-platform/ai-platform.ts';
+import { startClock } from './clock.ts';
 import type { Emulator, EmulatorOptions, RecordedRequest } from './exchange.ts';
 import { keepFaults } from './faults.ts';
 import { shapeNetwork } from './network-shape.ts';
@@ -30,8 +31,11 @@ async function removeOwn(directory: string, options: EmulatorOptions): Promise<v
 }
 
 async function startIn(directory: string, options: EmulatorOptions): Promise<Emulator> {
+  const clock = startClock();
+  const now = (): number => clock.now();
   const store = makeStore(
     await keepContents({ directory, keep: options.keepContents ?? true, md5: options.md5 ?? true }),
+    now,
   );
   const sessions = keepSessions(store);
   for (const name of options.buckets ?? []) makeBucket(store, name, { location: 'us-central1' });
@@ -42,6 +46,7 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
     storage: store,
     operationMilliseconds: options.operationMilliseconds ?? 0,
     python: options.python ?? 'python3',
+    now,
   };
   const platforms = [vertexAi(context), aiPlatform(context)] as const;
   const server = await startServer({
@@ -57,6 +62,9 @@ async function startIn(directory: string, options: EmulatorOptions): Promise<Emu
     origin,
     requests,
     misbehave: (rule) => faults.order(rule),
+    shiftClock: (milliseconds) => {
+      clock.shift(milliseconds);
+    },
     forgetRequests: () => {
       requests.length = 0;
     },

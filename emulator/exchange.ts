@@ -138,6 +138,11 @@ export interface Emulator {
   readonly origin: string;
   readonly requests: readonly RecordedRequest[];
   misbehave(rule: FaultRule): FaultHandle;
+  /**
+   * Shifts the clock that stamps resources and ends operations: so many milliseconds after the machine's
+   * time, or before it if negative. What is made meanwhile is as old as that.
+   */
+  shiftClock(milliseconds: number): void;
   /** Forgets the requests recorded so far. */
   forgetRequests(): void;
   /** Environment variables that point the action (and Google's client libraries) at it. */

@@ -8,6 +8,8 @@ export interface PlatformContext {
   readonly operationMilliseconds: number;
   /** Python that runs predictions. */
   readonly python: string;
+  /** The emulator's time, in milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** A platform that serves models, to be closed when the emulator is. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noGcloud } from './gcloud.ts';
@@ -10,32 +10,43 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const MODELS = join(ROOT, 'examples', 'models');
 const has = (code: string): boolean =>
   spawnSync('python', ['-c', code], { encoding: 'utf8' }).status === 0;
+const tensorflow = {
+  framework: 'tensorflow',
+  as: '',
+  signature: [],
+  there: has('import tensorflow; assert tensorflow.__version__.startswith("2.")'),
+};
+// Pickles are promised to load only where they were made.
+const scikitLearn = {
+  framework: 'scikit-learn',
+  as: '',
+  signature: [],
+  there: has('import sklearn; assert sklearn.__version__.startswith("1.0.")'),
+};
+// XGBoost 3.1 reads the binary form no more.
+const xgboost = {
+  framework: 'xgboost',
+  as: '',
+  signature: [],
+  there: has('import xgboost; assert int(xgboost.__version__.split(".")[0]) < 3'),
+};
 const models = [
+  { ...tensorflow, name: 'tensorflow', files: 'tensorflow/export/1700000000' },
   {
-    name: 'tensorflow',
-    directory: 'tensorflow/export/1700000000',
-    framework: 'tensorflow',
-    signature: [],
-    there: has('import tensorflow; assert tensorflow.__version__.startswith("2.")'),
-  },
-  {
+    ...tensorflow,
     name: 'tensorflow-score',
-    directory: 'tensorflow/export/1700000000',
-    framework: 'tensorflow',
+    files: 'tensorflow/export/1700000000',
     signature: ['--signature-name=score'],
-    there: has('import tensorflow; assert tensorflow.__version__.startswith("2.")'),
   },
-  {
-    name: 'scikit-learn',
-    directory: 'scikit-learn',
-    framework: 'scikit-learn',
-    signature: [],
-    there: has('import sklearn; assert sklearn.__version__.startswith("1.0.")'),
-  },
+  { ...scikitLearn, name: 'scikit-learn', files: 'scikit-learn' },
+  { ...scikitLearn, name: 'scikit-learn-compressed', files: 'scikit-learn-compressed' },
+  { ...scikitLearn, name: 'scikit-learn-pickle', files: 'scikit-learn-pickle' },
+  { ...xgboost, name: 'xgboost', files: 'xgboost' },
+  { ...xgboost, name: 'xgboost-json', files: 'xgboost-json/iris.bst', as: 'model.bst' },
 ];
 
 describe('gcloud ai-platform local predict', () => {
-  for (const { name, directory, framework, signature, there } of models) {
+  for (const { name, files, framework, signature, there, as } of models) {
     const reason = noGcloud === '' ? `no ${framework} that reads it in python` : noGcloud;
     const runs = noGcloud === '' && there;
     (runs ? test : test.skip)(
@@ -45,12 +56,14 @@ describe('gcloud ai-platform local predict', () => {
         const { instances } = JSON.parse(request) as { instances: readonly unknown[] };
         const scratch = mkdtempSync(join(tmpdir(), 'local-'));
         try {
+          const directory = join(scratch, 'model');
+          cpSync(join(MODELS, files), join(directory, as), { recursive: true });
           const lines = join(scratch, 'instances.json');
           writeFileSync(lines, instances.map((instance) => JSON.stringify(instance)).join('\n'));
           const gcloud = spawnSync(
             'gcloud',
             [
-              ...['ai-platform', 'local', 'predict', `--model-dir=${join(MODELS, directory)}`],
+              ...['ai-platform', 'local', 'predict', `--model-dir=${directory}`],
               ...[`--json-instances=${lines}`, `--framework=${framework}`, '--format=json'],
               ...signature,
             ],
@@ -60,7 +73,7 @@ describe('gcloud ai-platform local predict', () => {
             'python',
             [
               join(ROOT, 'python', 'local_predict.py'),
-              ...['--model-directory', join(MODELS, directory), '--framework', framework],
+              ...['--model-directory', directory, '--framework', framework],
               ...signature,
             ],
             { encoding: 'utf8', input: request },
@@ -69,6 +82,7 @@ describe('gcloud ai-platform local predict', () => {
           const answer = JSON.parse(ours.stdout) as { predictions: unknown };
           // gcloud prints the list alone where predictions are no objects.
           const wanted = Array.isArray(theirs) ? theirs : (theirs as typeof answer).predictions;
+          expect(answer.predictions).toHaveLength(instances.length);
           expect(answer.predictions).toEqual(wanted);
         } finally {
           rmSync(scratch, { recursive: true, force: true });

@@ -26,7 +26,7 @@ export function aiPlatform(context: PlatformContext): PlatformService {
       projectNumber: number,
       region,
       models: new Map(),
-      operations: keepOperations(project, number, context.operationMilliseconds),
+      operations: keepOperations(project, number, context.operationMilliseconds, context.now),
     };
     regions.set(region, endpoint);
     return [endpoint, ...[...regions.values()].filter((other) => other !== endpoint)];
@@ -45,6 +45,7 @@ export function aiPlatform(context: PlatformContext): PlatformService {
       endpoints,
       storage: context.storage,
       python: context.python,
+      now: context.now,
       newDirectory: () => home.newDirectory(),
       model: names['model'] ?? '',
       version: names['version'] ?? '',

@@ -60,7 +60,7 @@ export const createVersion: Method = async (call) => {
     fields,
     state: 'CREATING',
     errorMessage: undefined,
-    createTime: timestamp(Date.now()),
+    createTime: timestamp(call.now()),
     lastUseTime: undefined,
     etag: newEtag(),
     kept: undefined,

@@ -22,6 +22,8 @@ export interface Call {
   readonly storage: StorageState;
   /** Python that predicts. */
   readonly python: string;
+  /** The emulator's time, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Makes the name of a directory for a stored model. */
   readonly newDirectory: () => Promise<string>;
   /** Short names out of the path. */

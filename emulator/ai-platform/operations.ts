@@ -32,9 +32,14 @@ export interface Operations {
 
 const metadataType = 'type.googleapis.com/google.cloud.ml.v1.OperationMetadata';
 
-/** Keeps operations that last `milliseconds` each. */
-export function keepOperations(project: string, number: string, milliseconds: number): Operations {
-  const operations = keepRunningOperations<VersionWork>('The operation was cancelled.');
+/** Keeps operations of a project that last `milliseconds` each. */
+export function keepOperations(
+  project: string,
+  number: string,
+  milliseconds: number,
+  now: () => number,
+): Operations {
+  const operations = keepRunningOperations<VersionWork>('The operation was cancelled.', now);
 
   function render(operation: RunningOperation<VersionWork>): JsonObject {
     const { id, work, startedAt, endedAt, outcome, cancellationRequested } = operation;
@@ -58,7 +63,7 @@ export function keepOperations(project: string, number: string, milliseconds: nu
 
   return {
     start(work) {
-      let time = Date.now();
+      let time = now();
       while (operations.get(`${work.stem}-${time}`) !== undefined) time += 1;
       return render(operations.start(`${work.stem}-${time}`, { ...work, milliseconds }));
     },

@@ -36,7 +36,7 @@ export const predict: Method = async (call) => {
     bareOutputs: false,
     instances,
   });
-  version.lastUseTime = timestamp(Date.now());
+  version.lastUseTime = timestamp(call.now());
   if ('predictions' in answer) return answer as JsonObject;
   const { error } = answer;
   return { error: error.startsWith('Prediction failed') ? error : `Prediction failed: ${error}` };

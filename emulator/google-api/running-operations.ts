@@ -38,15 +38,18 @@ export interface RunningOperations<W extends Work> {
 
 /**
  * Keeps operations. Nothing runs in between: what is due is done when somebody looks. `cancelled` is
- * the message of an operation that was cancelled.
+ * the message of an operation that was cancelled, `now` the time in milliseconds since 1970.
  */
-export function keepRunningOperations<W extends Work>(cancelled: string): RunningOperations<W> {
+export function keepRunningOperations<W extends Work>(
+  cancelled: string,
+  now: () => number,
+): RunningOperations<W> {
   type Kept = { -readonly [Name in keyof RunningOperation<W>]: RunningOperation<W>[Name] };
   const operations = new Map<string, Kept>();
 
   return {
     start(id, work) {
-      const startedAt = Date.now();
+      const startedAt = now();
       const running: Kept = {
         id,
         work,
@@ -59,9 +62,9 @@ export function keepRunningOperations<W extends Work>(cancelled: string): Runnin
       return running;
     },
     settle() {
-      const now = Date.now();
+      const time = now();
       for (const running of operations.values()) {
-        if (running.outcome === undefined && running.endedAt <= now) {
+        if (running.outcome === undefined && running.endedAt <= time) {
           running.outcome = running.work.finish();
         }
       }
@@ -75,7 +78,7 @@ export function keepRunningOperations<W extends Work>(cancelled: string): Runnin
       running.cancellationRequested = true;
       if (running.work.cancel !== undefined) {
         running.work.cancel();
-        running.endedAt = Date.now();
+        running.endedAt = now();
         running.outcome = { error: { code: 1, message: cancelled } };
       }
       return true;

@@ -18,7 +18,7 @@ export function makeBucket(
       message: 'Your previous request to create the named bucket succeeded and you already own it.',
     });
   }
-  const now = new Date().toISOString();
+  const now = store.now();
   const bucket: Bucket = {
     name,
     fields: bucketFields(given),
@@ -83,7 +83,7 @@ export async function patchBucket(
   const fields = Object.entries({ ...bucket.fields, ...Object.fromEntries(changed) });
   bucket.fields = Object.fromEntries(fields.filter(([, value]) => value !== null));
   bucket.metageneration += 1;
-  bucket.updated = new Date().toISOString();
+  bucket.updated = store.now();
   exchange.send(200, bucketResource(bucket, exchange.origin));
 }
 

@@ -57,6 +57,8 @@ export interface NewObject {
 /** All buckets and objects: metadata in memory, contents where `contents` keeps them. */
 export interface Store extends StorageState {
   readonly contents: Contents;
+  /** The emulator's time as RFC 3339, milliseconds. */
+  now(): string;
   readonly buckets: Map<string, Bucket>;
   /** Throws 404. */
   bucket(name: string): Bucket;
@@ -71,13 +73,13 @@ export interface Store extends StorageState {
   remove(object: LiveObject): void;
 }
 
-/** An empty Cloud Storage. */
-export function makeStore(contents: Contents): Store {
+/** An empty Cloud Storage; `now` is the time in milliseconds since 1970. */
+export function makeStore(contents: Contents, now: () => number): Store {
   const buckets = new Map<string, Bucket>();
   let lastGeneration = 0;
 
   function nextGeneration(): number {
-    lastGeneration = Math.max(lastGeneration + 1, Date.now() * 1000);
+    lastGeneration = Math.max(lastGeneration + 1, now() * 1000);
     return lastGeneration;
   }
 
@@ -90,6 +92,7 @@ export function makeStore(contents: Contents): Store {
   const store: Store = {
     contents,
     buckets,
+    now: () => new Date(now()).toISOString(),
     bucket(name) {
       const bucket = buckets.get(name);
       if (bucket !== undefined) return bucket;
@@ -118,7 +121,7 @@ export function makeStore(contents: Contents): Store {
         forget(content);
         throw error;
       }
-      const now = new Date().toISOString();
+      const time = store.now();
       const object: LiveObject = {
         bucket: bucket.name,
         name,
@@ -127,8 +130,8 @@ export function makeStore(contents: Contents): Store {
         content,
         componentCount,
         fields: { storageClass: bucket.fields['storageClass'], ...fields },
-        timeCreated: now,
-        updated: now,
+        timeCreated: time,
+        updated: time,
       };
       bucket.objects.set(name, object);
       if (before === undefined) bucket.order = undefined;
@@ -140,7 +143,7 @@ export function makeStore(contents: Contents): Store {
         ...object,
         fields,
         metageneration: object.metageneration + 1,
-        updated: new Date().toISOString(),
+        updated: store.now(),
       };
       store.bucket(object.bucket).objects.set(object.name, next);
       return next;

@@ -15,7 +15,7 @@ import {
   findVersion,
   readModelName,
 } from './state.ts';
-import type { DeployedRecord, EndpointRecord, Location, Method } from './state.ts';
+import type { Call, DeployedRecord, EndpointRecord, Location, Method } from './state.ts';
 import { checkSplit } from './traffic.ts';
 import type { TrafficSplit } from './traffic.ts';
 
@@ -47,7 +47,7 @@ export const deployModel: Method = async (call) => {
   if (trafficSplit !== undefined) {
     checkSplit(trafficSplit, [newModel, ...liveIds(endpoint)]);
   }
-  const createTime = timestamp(Date.now());
+  const createTime = timestamp(call.now());
   const planned = { id, location: named.location, model, version, fields, createTime };
   const pending: DeployedRecord = { ...planned, framework: undefined };
   endpoint.deploying.add(pending);
@@ -63,7 +63,7 @@ export const deployModel: Method = async (call) => {
       endpoint.deploying.delete(pending);
       if (!('framework' in started)) return failure(started, location, endpoint);
       const deployed = { ...planned, framework: started.framework };
-      return deploy(endpoint, deployed, trafficSplit);
+      return deploy(call, endpoint, deployed, trafficSplit);
     },
     cancel: () => void endpoint.deploying.delete(pending),
   });
@@ -81,6 +81,7 @@ function checkDeployedId(id: string | undefined, endpoint: EndpointRecord): void
 }
 
 function deploy(
+  call: Call,
   endpoint: EndpointRecord,
   deployed: DeployedRecord,
   split: TrafficSplit | undefined,
@@ -98,7 +99,7 @@ function deploy(
     );
   }
   endpoint.deployed.set(deployed.id, deployed);
-  touchEndpoint(endpoint);
+  touchEndpoint(call, endpoint);
   return response('DeployModelResponse', { deployedModel: renderDeployed(deployed) });
 }
 

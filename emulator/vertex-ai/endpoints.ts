@@ -10,7 +10,7 @@ import { checkDisplayName, checkEndpointId, checkLabels } from './names.ts';
 import { emptyResponse, response } from './operations.ts';
 import { renderEndpoint } from './render.ts';
 import { checkEndpointThere, findEndpoint } from './state.ts';
-import type { EndpointFields, EndpointRecord, Method } from './state.ts';
+import type { Call, EndpointFields, EndpointRecord, Method } from './state.ts';
 import { checkSplit } from './traffic.ts';
 
 /** What the service sets itself, and what has rules of its own. */
@@ -40,7 +40,7 @@ export const createEndpoint: Method = async (call) => {
     throw refusal('ALREADY_EXISTS', 'endpoint_id', `The Endpoint "${given}" already exists.`);
   }
   const id = given === '' ? newId() : given;
-  const now = timestamp(Date.now());
+  const now = timestamp(call.now());
   const endpoint: EndpointRecord = {
     id,
     fields,
@@ -105,7 +105,7 @@ export const patchEndpoint: Method = async (call) => {
     endpoint.trafficSplit = split;
   }
   endpoint.fields = fields;
-  touchEndpoint(endpoint);
+  touchEndpoint(call, endpoint);
   return renderEndpoint(call.location, endpoint);
 };
 
@@ -133,8 +133,8 @@ export const deleteEndpoint: Method = (call) => {
 };
 
 /** Marks an endpoint as changed. */
-export function touchEndpoint(endpoint: EndpointRecord): void {
-  endpoint.updateTime = timestamp(Date.now());
+export function touchEndpoint(call: Call, endpoint: EndpointRecord): void {
+  endpoint.updateTime = timestamp(call.now());
   endpoint.etag = newEtag();
 }
 

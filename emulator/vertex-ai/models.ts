@@ -54,7 +54,7 @@ export const patchModel: Method = async (call) => {
   checkDisplayName(fields.displayName, 'model.display_name');
   checkLabels(fields.labels, 'model.labels');
   version.fields = fields;
-  touch(model, version);
+  touch(call, model, version);
   return renderVersion(call, model, version);
 };
 
@@ -67,7 +67,7 @@ export const mergeVersionAliases: Method = async (call) => {
   }
   checkModelThere(model);
   mergeAliases(model, version.id, body.versionAliases);
-  touch(model, version);
+  touch(call, model, version);
   return renderVersion(call, model, version);
 };
 
@@ -125,8 +125,8 @@ function findNamed(call: Call): { model: ModelRecord; version: VersionRecord } {
   return findVersion(call.location, call.names['model'] ?? '');
 }
 
-function touch(model: ModelRecord, version: VersionRecord): void {
-  const now = timestamp(Date.now());
+function touch(call: Call, model: ModelRecord, version: VersionRecord): void {
+  const now = timestamp(call.now());
   version.updateTime = now;
   version.etag = newEtag();
   model.updateTime = now;

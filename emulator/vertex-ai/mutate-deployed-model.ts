@@ -31,7 +31,7 @@ export const mutateDeployedModel: Method = async (call) => {
     milliseconds: call.deploymentMilliseconds,
     finish() {
       deployed.fields = { ...changed, dedicatedResources };
-      touchEndpoint(endpoint);
+      touchEndpoint(call, endpoint);
       return response('MutateDeployedModelResponse', { deployedModel: renderDeployed(deployed) });
     },
   });

@@ -46,8 +46,8 @@ export interface Operations {
 }
 
 /** Keeps the operations of a location, whose name is given. */
-export function keepOperations(location: string): Operations {
-  const operations = keepRunningOperations<VertexWork>('CANCELLED');
+export function keepOperations(location: string, now: () => number): Operations {
+  const operations = keepRunningOperations<VertexWork>('CANCELLED', now);
   const forgotten = new Set<string>();
   const belongs = (parent: string | undefined): ((one: RunningOperation<VertexWork>) => boolean) =>
     parent === undefined
@@ -58,7 +58,7 @@ export function keepOperations(location: string): Operations {
     const { id, work, outcome } = operation;
     return {
       name: `${location}/${work.parent}/operations/${id}`,
-      metadata: renderMetadata(operation),
+      metadata: renderMetadata(operation, now()),
       ...(outcome !== undefined && { done: true, ...outcome }),
     };
   }
@@ -76,7 +76,7 @@ export function keepOperations(location: string): Operations {
     remaining(id) {
       const operation = operations.get(id);
       if (operation === undefined || operation.outcome !== undefined) return 0;
-      return Math.max(0, operation.endedAt - Date.now());
+      return Math.max(0, operation.endedAt - now());
     },
     list: (parent) => operations.list().filter(belongs(parent)).map(render),
     cancel: (id) => void operations.cancel(id),
@@ -94,15 +94,15 @@ export const emptyResponse = {
   response: { '@type': 'type.googleapis.com/google.protobuf.Empty' },
 } as const;
 
-function renderMetadata(operation: RunningOperation<VertexWork>): JsonObject {
+function renderMetadata(operation: RunningOperation<VertexWork>, now: number): JsonObject {
   const { work, startedAt, endedAt, outcome } = operation;
   const hasFailed = outcome !== undefined && 'error' in outcome;
-  const elapsed = Date.now() - startedAt;
+  const elapsed = now - startedAt;
   const reached = Math.floor((elapsed / Math.max(1, work.milliseconds)) * stages.length);
   const stage = outcome === undefined ? Math.min(reached, stages.length - 1) : stages.length - 1;
   const genericMetadata: Record<string, Json> = {
     createTime: timestamp(startedAt),
-    updateTime: timestamp(outcome === undefined ? Math.min(Date.now(), endedAt) : endedAt),
+    updateTime: timestamp(outcome === undefined ? Math.min(now, endedAt) : endedAt),
   };
   if (hasFailed && work.partialFailure !== undefined) {
     genericMetadata['partialFailures'] = [{ code: 9, message: work.partialFailure }];

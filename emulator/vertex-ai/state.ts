@@ -139,6 +139,8 @@ export interface Call {
   readonly quickMilliseconds: number;
   /** Python that predicts. */
   readonly python: string;
+  /** The emulator's time, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Makes the name of a directory for a stored model. */
   readonly newDirectory: () => Promise<string>;
   /** Names in the path: `project`, `location`, `model`, `endpoint`, `operation`. */

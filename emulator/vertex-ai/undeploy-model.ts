@@ -27,7 +27,7 @@ export const undeployModel: Method = async (call) => {
   endpoint.trafficSplit = Object.fromEntries(
     ids.length > 1 ? Object.entries(split).filter(([other]) => other !== id) : [],
   );
-  touchEndpoint(endpoint);
+  touchEndpoint(call, endpoint);
   return call.location.operations.start({
     parent: `endpoints/${endpoint.id}`,
     type: 'UndeployModel',
@@ -35,7 +35,7 @@ export const undeployModel: Method = async (call) => {
     finish() {
       endpoint.undeploying.delete(id);
       endpoint.deployed.delete(id);
-      touchEndpoint(endpoint);
+      touchEndpoint(call, endpoint);
       return response('UndeployModelResponse', {});
     },
   });

@@ -19,7 +19,7 @@ import { modelFileNames, readImage } from './prebuilt-images.ts';
 import type { PrebuiltImage } from './prebuilt-images.ts';
 import { modelName } from './render.ts';
 import { checkModelThere, readModelName } from './state.ts';
-import type { Call, Location, Method, ModelRecord, VersionFields, VersionRecord } from './state.ts';
+import type { Call, Method, ModelRecord, VersionFields, VersionRecord } from './state.ts';
 import { defaultAlias, giveAliases } from './version-aliases.ts';
 
 /**
@@ -35,7 +35,7 @@ export const uploadModel: Method = async (call) => {
   checkServiceAccount(serviceAccount, 'service_account');
   const target = findTarget(call, request);
   const { image, directory } = findArtifacts(call, fields);
-  const model = target ?? reserve(location, request.modelId ?? newId());
+  const model = target ?? reserve(call, request.modelId ?? newId());
   model.uploads += 1;
   model.lastVersion += 1;
   const id = String(model.lastVersion);
@@ -51,7 +51,7 @@ export const uploadModel: Method = async (call) => {
     type: 'UploadModel',
     milliseconds: call.quickMilliseconds,
     finish() {
-      addVersion(model, { id, fields, kept, image }, given.versionAliases ?? []);
+      addVersion(call, model, { id, fields, kept, image }, given.versionAliases ?? []);
       done();
       const name = modelName(location, model);
       return response('UploadModelResponse', { model: name, modelVersionId: id });
@@ -152,8 +152,8 @@ function findArtifacts(
 }
 
 /** A model without a version yet: its id is taken, and nobody sees it. */
-function reserve(location: Location, id: string): ModelRecord {
-  const now = timestamp(Date.now());
+function reserve({ location, now: time }: Call, id: string): ModelRecord {
+  const now = timestamp(time());
   const model: ModelRecord = {
     id,
     createTime: now,
@@ -169,11 +169,12 @@ function reserve(location: Location, id: string): ModelRecord {
 }
 
 function addVersion(
+  call: Call,
   model: ModelRecord,
   parts: Pick<VersionRecord, 'id' | 'fields' | 'kept' | 'image'>,
   aliases: readonly string[],
 ): void {
-  const now = timestamp(Date.now());
+  const now = timestamp(call.now());
   const isFirst = model.versions.size === 0;
   model.versions.set(parts.id, { ...parts, createTime: now, updateTime: now, etag: newEtag() });
   giveAliases(model, parts.id, isFirst ? [defaultAlias, ...aliases] : aliases);

@@ -37,7 +37,7 @@ export function vertexAi(context: PlatformContext): PlatformService {
       ...place,
       models: new Map(),
       endpoints: new Map(),
-      operations: keepOperations(locationName(place)),
+      operations: keepOperations(locationName(place), context.now),
     };
     locations.set(id, location);
     return location;
@@ -65,6 +65,7 @@ export function vertexAi(context: PlatformContext): PlatformService {
       deploymentMilliseconds: context.operationMilliseconds,
       quickMilliseconds: Math.min(context.operationMilliseconds / 10, mostQuickMilliseconds),
       python: context.python,
+      now: context.now,
       newDirectory: () => home.newDirectory(),
       names,
       exchange,

@@ -15,7 +15,7 @@ import { checkRules } from './rules.ts';
 import { bucketMissing, planUpload } from './upload-plan.ts';
 import { versionBody, versionPatch } from './version-body.ts';
 import { oldVersion, versionsToRetire } from './retire.ts';
-import { versionExists } from './version-exists.ts';
+import { essential, versionExists } from './version-exists.ts';
 import type { Occupied } from './version-exists.ts';
 import { readWanted } from './wanted.ts';
 import type { Wanted } from './wanted.ts';
@@ -50,6 +50,7 @@ export function decideAiPlatform(known: Known): Plan {
   const { action } = occupied;
   const modelName = `projects/${request.projectId}/models/${request.model}`;
   const promotion = promotionOf(known, action);
+  const changes = changesOf(known, whole);
   return {
     upload,
     deploymentUri,
@@ -70,7 +71,7 @@ export function decideAiPlatform(known: Known): Plan {
     promotion,
     previousVersion: existing.servingVersion,
     retire: retireOf(known, promotion),
-    changes: changesOf(known, whole),
+    changes: action === 'reuse' ? essential(changes) : changes,
     framework: wanted.servedFramework,
     runtimeVersion: wanted.runtimeChoice?.version,
     machineType: wanted.machineTypeName,

@@ -1,4 +1,3 @@
-import { shiftTraffic } from '../plan/vertex-ai/traffic.ts';
 import type { DeployRecord, ProofResult } from '../record.ts';
 import type { PlatformName } from '../request/deploy-request.ts';
 import { commitCell } from './commit-cell.ts';
@@ -9,6 +8,7 @@ import { servedBefore, servingNow, versionExists } from './outcome.ts';
 import { factsTable } from './facts.ts';
 import { totalSeconds } from './took.ts';
 import { runtimeCell } from './runtime-cell.ts';
+import { trafficThen } from './traffic-then.ts';
 
 const platformTitles: Readonly<Record<PlatformName, string>> = {
   'ai-platform': 'AI Platform',
@@ -63,10 +63,9 @@ function trafficAfter({
   status,
   version,
 }: DeployRecord): Readonly<Record<string, number>> {
-  const before = existing?.traffic ?? {};
-  return status === 'planned' && plan?.vertexAi !== undefined && plan.promotion !== 'none'
-    ? shiftTraffic(before, plan.version.id, plan.vertexAi.traffic)
-    : (version?.traffic ?? before);
+  return status === 'planned' && plan !== undefined
+    ? trafficThen(plan, existing)
+    : (version?.traffic ?? existing?.traffic ?? {});
 }
 
 function isSplit({ plan, version }: DeployRecord): boolean {

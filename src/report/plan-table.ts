@@ -1,9 +1,10 @@
 import { MOST_MODELS, MOST_VERSIONS } from '../plan/decide-ai-platform.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shiftTraffic } from '../plan/vertex-ai/traffic.ts';
 import type { DeployRecord } from '../record.ts';
+import { deploymentRow, undeployedRows } from './deployment-rows.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { shownField } from './shown-body.ts';
+import { trafficThen } from './traffic-then.ts';
 
 /** One line of a plan: a resource, what would be done about it, and how it would be then. Plain text. */
 export interface PlanRow {
@@ -23,15 +24,35 @@ export function planRows(record: DeployRecord): readonly PlanRow[] {
     modelRow(record, plan),
     ...endpointRow(plan),
     versionRow(plan),
+    ...deploymentRow(record, plan),
     ...proofRows(record, plan),
     servingRow(record, plan),
+    ...undeployedRows(record, plan),
     ...plan.retire.map((id): PlanRow => ({
       resource: 'old version',
       action: 'delete',
       name: id,
-      detail: `beyond the ${record.request?.keepVersions ?? 0} to keep`,
+      detail:
+        id === plan.vertexAi?.replaced
+          ? 'loses its alias to the new one'
+          : `beyond the ${record.request?.keepVersions ?? 0} to keep`,
     })),
   ];
+}
+
+/** The same as lines of a log, in columns. */
+export function planLines(record: DeployRecord): readonly string[] {
+  const rows = planRows(record);
+  const width = (column: 'resource' | 'action'): number =>
+    Math.max(0, ...rows.map((row) => row[column].length));
+  const lines = rows.map(({ resource, action, name, detail }) =>
+    [
+      resource.padEnd(width('resource')),
+      action.padEnd(width('action')),
+      ...[name, detail].filter((part) => part !== ''),
+    ].join('  '),
+  );
+  return [...lines, headRoom(record)].filter((line) => line !== '');
 }
 
 /** The fields in which the version would not be what serves now, as texts: path, before, after. */
@@ -143,8 +164,7 @@ function servingRow(record: DeployRecord, plan: Plan): PlanRow {
     const detail = plan.promotion === 'automatic' ? 'as the first version of its model' : '';
     return { ...change, detail };
   }
-  const split = shiftTraffic(record.existing?.traffic ?? {}, id, plan.vertexAi.traffic);
-  const shares = Object.entries(split)
+  const shares = Object.entries(trafficThen(plan, record.existing))
     .filter(([, percent]) => percent > 0)
     .map(([version, percent]) => `${version}: ${percent} %`);
   return { ...change, detail: shares.join(', ') };

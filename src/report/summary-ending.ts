@@ -4,7 +4,7 @@ import { forCodeBlock, forMarkdown, forMarkdownCode, forMarkdownProse } from './
 import { formatCount } from './format.ts';
 import { undoSteps } from './outcome.ts';
 import { changedFields, headRoom, planRows } from './plan-table.ts';
-import { shownBody } from './shown-body.ts';
+import { shownBodies } from './shown-body.ts';
 import { billNote, madeItems } from './made-list.ts';
 
 const mostLinesShown = 10;
@@ -73,11 +73,7 @@ function planned(record: DeployRecord, plan: Plan): readonly string[] {
     ([path, before, after]) =>
       `| ${forMarkdownCode(path, 100)} | ${forMarkdownCode(before, 200)} | ${forMarkdownCode(after, 200)} |`,
   );
-  const bodies = JSON.stringify(
-    { model: plan.model.body, version: shownBody(plan.version.body) },
-    undefined,
-    2,
-  );
+  const bodies = JSON.stringify(shownBodies(record, plan), undefined, 2);
   return [
     [
       '**What it would do:**',
@@ -96,6 +92,8 @@ function planned(record: DeployRecord, plan: Plan): readonly string[] {
           ...changes,
         ].join('\n'),
     headRoom(record),
-    `<details><summary>Bodies of the requests</summary>\n\n${forCodeBlock('json', bodies, 20_000)}\n\n</details>`,
+    bodies === '{}'
+      ? ''
+      : `<details><summary>Bodies of the requests</summary>\n\n${forCodeBlock('json', bodies, 20_000)}\n\n</details>`,
   ];
 }

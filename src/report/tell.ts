@@ -11,6 +11,7 @@ import { formatBytes, formatCount, formatDuration, progressLine } from './format
 import { outputNames, outputsOf } from './outputs.ts';
 import type { OutputName } from './outputs.ts';
 import { servingNow } from './outcome.ts';
+import { planLines } from './plan-table.ts';
 import { shownBody, shownField } from './shown-body.ts';
 import { summaryOf } from './summary.ts';
 import { totalSeconds } from './took.ts';
@@ -104,6 +105,9 @@ export function openTeller({ runner, log, clock, environment, signal }: World): 
       log.info(`Version: ${plan.version.action} ${plan.version.name}`);
       if (plan.version.action !== 'reuse') {
         log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
+        if (plan.vertexAi !== undefined) {
+          log.info(`Deployment body: ${JSON.stringify(shownBody(plan.vertexAi.deployedModel))}`);
+        }
       }
       for (const { from, to, why } of plan.vertexAi?.translations ?? []) {
         log.info(`Translated: ${from} becomes ${to}: ${why}`);
@@ -146,6 +150,12 @@ export function openTeller({ runner, log, clock, environment, signal }: World): 
       await comment(record);
       const tasks: readonly (readonly [string, () => void | Promise<void>])[] = [
         [
+          'the plan',
+          () => {
+            if (record.status === 'planned') planLines(record).forEach(log.info);
+          },
+        ],
+        [
           'the outputs',
           () => {
             publish(record, true);
@@ -180,7 +190,10 @@ export function openTeller({ runner, log, clock, environment, signal }: World): 
 function endedWell(record: DeployRecord): string {
   const { plan, status, version, predictUrl } = record;
   const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
-  if (status === 'planned') return `${name} would be deployed; nothing was changed.`;
+  if (status === 'planned') {
+    const isThere = plan?.version.action === 'reuse' && plan.promotion === 'none';
+    return `${name} ${isThere ? 'is there already, as it is wanted' : 'would be deployed'}; nothing was changed.`;
+  }
   if (status === 'unchanged') {
     return `${name} is there already, as it is wanted. Predictions: ${predictUrl ?? ''}`;
   }

@@ -9,12 +9,13 @@ import { checkRules } from '../rules.ts';
 import { bucketMissing, planUpload } from '../upload-plan.ts';
 import { deployedModelBody } from './deployed-model-body.ts';
 import { endpointBody, endpointId } from './endpoint-body.ts';
+import { retiredThen } from './retire.ts';
 import { servedBy } from './served.ts';
 import type { Served } from './served.ts';
 import { translationsOf } from './translations.ts';
 import { uploadBody } from './upload-body.ts';
 import type { FieldDifference } from '../field-diff.ts';
-import { oldVertexVersion, versionsToRetire } from '../retire.ts';
+import { essential } from '../version-exists.ts';
 import type { Occupied } from '../version-exists.ts';
 import { deployedList, deployedOf, resourceId, shareOf } from './deployed.ts';
 import { proofEndpoint } from './proof-endpoint.ts';
@@ -84,6 +85,7 @@ export function decideVertexAi(known: Known): Plan {
     translations: translationsOf(request, artifact, wanted),
   };
   const serves = share === traffic && textAt(existing.model, 'versionId') === number;
+  const changes = changesOf(known, endpoint, vertexAi);
   const promotion = action === 'reuse' && serves ? 'none' : promotionOf(known, served);
   return {
     upload,
@@ -101,8 +103,8 @@ export function decideVertexAi(known: Known): Plan {
     },
     promotion,
     previousVersion: existing.servingVersion,
-    retire: retireOf(known),
-    changes: changesOf(known, endpoint, vertexAi),
+    retire: retiredThen(known, promotion, traffic, action === 'replace'),
+    changes: action === 'reuse' ? essential(changes) : changes,
     framework: wanted.servedFramework,
     runtimeVersion: image === undefined || 'problem' in image ? undefined : image.version,
     machineType: wanted.machineTypeName,
@@ -124,15 +126,6 @@ function withoutAliases(body: JsonObject): JsonObject {
     ...body,
     model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
   };
-}
-
-/** What will be retired if all goes well, as far as it is known before. */
-function retireOf({ request, version, existing, today = new Date(0) }: Known): readonly string[] {
-  if (request.keepVersions === undefined || existing.versions === undefined) return [];
-  const others = existing.versions
-    .filter(({ versionAliases: all }) => !(Array.isArray(all) && all.includes(version)))
-    .map(oldVertexVersion);
-  return versionsToRetire(others, request.keepVersions, today);
 }
 
 /** The fields in which the new version is not the default one, and its deployment not what serves most. */
