@@ -18,7 +18,5 @@ export function billNote({ made, plan }: DeployRecord): string {
   }
   const isBilled =
     plan.machineType.startsWith('n1-') && made.some(({ kind }) => kind === 'version');
-  return isBilled
-    ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.`
-    : '';
+  return isBilled ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.` : '';
 }

@@ -46,7 +46,9 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
     named.proofEndpoint = begun;
     ledger.note(commands.madeEndpoint(begun));
   }
-  const made = text((await finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name']);
+  const made = text(
+    (await finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name'],
+  );
   const name = inProject(made ?? text((await find())?.['name']) ?? '', request.projectId);
   named.proofEndpoint = name;
   ledger.note(commands.madeEndpoint(name));

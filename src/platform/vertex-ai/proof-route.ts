@@ -31,7 +31,9 @@ export async function openRoute(house: House, plan: VertexAiPlan): Promise<Proof
   const { endpoint = '', deployedModelId = '' } = named;
   const share = trafficSplit((await read(rest, `/v1/${endpoint}`)) ?? {})[deployedModelId] ?? 0;
   const tries =
-    share === 0 || share === 100 ? ALONE_TRIES : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
+    share === 0 || share === 100
+      ? ALONE_TRIES
+      : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
   return route(dedicatedRest(house), endpoint, deployedModelId, tries);
 }
 
