@@ -34080,6 +34080,21 @@ function requestCommand(predictUrl, body) {
         `  -d ${(0,gcloud/* shellWord */.r7)(body)}`,
     ].join(' \\\n');
 }
+/** The same for Python with google-auth. JSON's string literals are Python's too. */
+function requestInPython(predictUrl, body) {
+    return [
+        'import google.auth',
+        'from google.auth.transport.requests import AuthorizedSession',
+        '',
+        'credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])',
+        'answer = AuthorizedSession(credentials).post(',
+        `    ${JSON.stringify(predictUrl)},`,
+        `    data=${JSON.stringify(body)}.encode(),`,
+        '    headers={"Content-Type": "application/json"},',
+        ')',
+        'print(answer.json())',
+    ].join('\n');
+}
 /** A shape without its batch dimension, for people: `4`, `224 × 224 × 3`, `scalar`, `?`. */
 function shapeOf({ shape }) {
     if (shape === undefined)
@@ -34113,7 +34128,7 @@ function leaf({ key, dtype }) {
 
 const mostSignatures = 4;
 const mostTensors = 20;
-/** The model's signatures, and, once it can be called, a request that can be pasted into a shell. */
+/** The model's signatures, and, once it can be called, a request that can be pasted: for a shell, Python, or the body alone. */
 function signatureSections(record) {
     const signatures = record.artifact?.savedModel?.signatures ?? [];
     const first = signatures.find(({ name }) => name === 'serving_default') ?? signatures[0];
@@ -34132,8 +34147,16 @@ function signatureSections(record) {
 function example(signature, record) {
     if (!isCallable(record) || record.predictUrl === undefined)
         return '';
-    const request = requestCommand(record.predictUrl, requestBody(signature));
-    return `To call it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', request)}`;
+    const { predictUrl } = record;
+    const body = requestBody(signature);
+    return [
+        `To call it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', requestCommand(predictUrl, body))}`,
+        summary_signatures_folded('The same in Python', (0,foreign_text/* forCodeBlock */.Cx)('python', requestInPython(predictUrl, body))),
+        summary_signatures_folded('The body alone, as JSON', (0,foreign_text/* forCodeBlock */.Cx)('json', body)),
+    ].join('\n\n');
+}
+function summary_signatures_folded(title, content) {
+    return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 function signatureTable({ name, inputs, outputs }) {
     return [
