@@ -29132,11 +29132,11 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1492);
-/* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
-/* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
-/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8903);
-/* harmony import */ var _tidy_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8966);
+/* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2792);
+/* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6472);
+/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7841);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8903);
+/* harmony import */ var _tidy_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8966);
 
 
 
@@ -29150,8 +29150,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 const environment = { ...process.env };
-const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .openRunner */ .N)(environment);
-const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_8__/* .openLog */ .N)(runner);
+const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_7__/* .openRunner */ .N)(environment);
+const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_6__/* .openLog */ .N)(runner);
 const cancelled = new AbortController();
 let atTheLatest;
 let isTold = false;
@@ -29159,7 +29159,7 @@ let isTold = false;
 function stop(why) {
     atTheLatest = setTimeout(() => {
         if (!isTold)
-            runner.error((0,_report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__/* .forLog */ .Ig)(why.message), { title: 'Deploy failed' });
+            runner.error((0,_report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__/* .forLog */ .Ig)(why.message), { title: 'Deploy failed' });
         process.exit(1);
     }, MILLISECONDS_TO_TELL);
     cancelled.abort(why);
@@ -29193,7 +29193,7 @@ process.on('uncaughtException', (error) => {
 // With it, gcp-metadata would write tokens to the log.
 delete process.env['GOOGLE_SDK_NODE_LOGGING'];
 // Plain fetch knows no proxies of its own.
-for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_6__/* .useProxy */ .C)(environment))
+for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_8__/* .useProxy */ .C)(environment))
     runner.setSecret(password);
 const world = {
     environment,
@@ -29214,7 +29214,7 @@ const world = {
 };
 // dist/post.js is the `post:` step of action.yml.
 if (process.argv[2] === 'post')
-    await (0,_tidy_js__WEBPACK_IMPORTED_MODULE_7__/* .tidy */ .D)(world);
+    await (0,_tidy_js__WEBPACK_IMPORTED_MODULE_9__/* .tidy */ .D)(world);
 else
     process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)(world);
 isTold = true;
@@ -29889,6 +29889,13 @@ function takingBack({ kind, name }) {
         ? `undeploy ${id} from endpoint ${endpoint}`
         : `delete the ${kind} ${name}`;
 }
+/** How much of the traffic this run's version has, where that is not all of it; empty elsewhere. */
+function shareOfTraffic({ version }) {
+    const percent = version?.traffic?.[version.names?.version ?? ''];
+    return percent === undefined || percent === 0 || percent === 100
+        ? ''
+        : `${percent} % of the traffic`;
+}
 
 ;// CONCATENATED MODULE: ./src/report/annotation.ts
 
@@ -29938,7 +29945,7 @@ function existsNow(record) {
         ? ''
         : serving === undefined
             ? ' No version serves.'
-            : ` ${serving} serves${serving === before ? ' as before' : ''}.`;
+            : ` Version ${serving} serves${serving === before ? ' as before' : ''}.`;
     if (made.length === 0)
         return `nothing new; nothing was changed.${serves}`;
     const list = made
@@ -30196,9 +30203,11 @@ function headline(record) {
     ].join('');
     const serves = record.promoted || record.version?.serves === true;
     const instead = servingNow(record);
+    const part = shareOfTraffic(record);
+    const share = part === '' ? '' : ` ${part}`;
     const headlines = {
-        deployed: `✅ ${subject} is deployed and ${serves ? `serves${share(record)}` : 'does not serve yet'}`,
-        unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share(record)}` : ''}`,
+        deployed: `✅ ${subject} is deployed and ${serves ? `serves${share}` : 'does not serve yet'}`,
+        unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share}` : ''}`,
         planned: `📝 ${subject} is planned; nothing was changed`,
         'in-progress': `⏳ ${subject} is being created`,
         'rolled-back': `↩️ ${subject} was rolled back: ${instead === undefined ? 'nothing' : (0,foreign_text/* forMarkdown */.Bm)(instead, 128)} serves`,
@@ -30207,11 +30216,6 @@ function headline(record) {
         failed: `❌ ${subject} ${serves ? 'serves, but its deploy failed' : 'was not deployed'}`,
     };
     return `### ${headlines[status ?? 'failed']}`;
-}
-/** On Vertex AI: how much of the traffic, where it is not all. */
-function share({ version }) {
-    const percent = version?.traffic?.[version.names?.version ?? ''];
-    return percent === undefined || percent === 100 ? '' : ` ${percent} % of the traffic`;
 }
 
 // EXTERNAL MODULE: ./src/plan/field-diff.ts
@@ -33515,9 +33519,7 @@ function billNote({ made, plan }) {
         return `\n\nThe machines of a deployment (${machine}) are billed until it is undeployed.`;
     }
     const isBilled = plan.machineType.startsWith('n1-') && made.some(({ kind }) => kind === 'version');
-    return isBilled
-        ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.`
-        : '';
+    return isBilled ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.` : '';
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment-sections.ts
@@ -33690,7 +33692,7 @@ function planned(record, plan) {
         changes.length === 0
             ? ''
             : [
-                `**What would change against ${(0,foreign_text/* forMarkdownCode */.m6)(plan.previousVersion ?? '', 128)}:**`,
+                `**What would change${plan.previousVersion === undefined ? '' : ` against ${(0,foreign_text/* forMarkdownCode */.m6)(plan.previousVersion, 128)}`}:**`,
                 '',
                 '| field | before | after |',
                 '| --- | --- | --- |',
@@ -34222,8 +34224,14 @@ function heading(record) {
     const version = plan === undefined ? '' : (0,foreign_text/* forMarkdown */.Bm)(plan.version.id, 128);
     const subject = [model, version].filter((name) => name !== '').join(' ') || 'the model';
     const serves = servingNow(record) === plan?.version.id && plan !== undefined;
+    const part = shareOfTraffic(record);
+    const serving = !serves
+        ? 'is ready, and does not serve yet'
+        : part === ''
+            ? 'is serving'
+            : `serves ${part}`;
     const headings = {
-        deployed: `✅ Deployed: ${subject} ${serves ? 'is serving' : 'is ready, and does not serve yet'}`,
+        deployed: `✅ Deployed: ${subject} ${serving}`,
         unchanged: `✅ Unchanged: ${subject} is there already`,
         planned: `📝 Planned: ${subject}; nothing was changed`,
         'in-progress': `⏳ In progress: ${subject} is being created`,
@@ -34278,6 +34286,10 @@ function summary_servingCell(record) {
     const shown = (version) => version === undefined ? 'nothing' : (0,foreign_text/* forMarkdownCode */.m6)(version, 128);
     const before = servedBefore(record);
     const now = servingNow(record);
+    const part = shareOfTraffic(record);
+    if (part !== '' && now === record.plan?.version.id) {
+        return `${shown(now)} with ${part} (before: ${shown(before)})`;
+    }
     return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
 }
 /** What asking the new version came to. */
@@ -34433,6 +34445,10 @@ function openTeller({ runner, log, clock, environment, signal }) {
             log.info(`Upload: ${plan.upload.action === 'none' ? 'nothing, it is there: ' : ''}${plan.deploymentUri}`);
             log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
             log.info(`Version: ${plan.version.action} ${plan.version.name}`);
+            if (plan.vertexAi !== undefined) {
+                const { name, displayName } = plan.vertexAi.endpoint;
+                log.info(`Endpoint: ${name === undefined ? `create ${displayName}` : `reuse ${name}`}`);
+            }
             if (plan.version.action !== 'reuse') {
                 log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
                 if (plan.vertexAi !== undefined) {
@@ -34526,14 +34542,17 @@ function endedWell(record) {
     if (status === 'in-progress')
         return `${name} is being created; this step does not wait for it.`;
     const serves = record.promoted
-        ? 'serves'
+        ? ['serves', shareOfTraffic(record)].filter((part) => part !== '').join(' ')
         : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
     return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${(0,format/* formatDuration */.a3)(totalSeconds(record))}. Predictions: ${predictUrl ?? ''}`;
 }
 function afterwards(plan) {
     switch (plan.promotion) {
-        case 'set-default':
-            return `${plan.version.id}, once it is READY`;
+        case 'set-default': {
+            const percent = plan.vertexAi?.traffic ?? 100;
+            const share = percent === 100 ? '' : ` with ${percent} % of the traffic`;
+            return `${plan.version.id}${share}, once it is READY`;
+        }
         case 'automatic':
             return `${plan.version.id}, as the first version of the model`;
         case 'none':
@@ -38980,10 +38999,12 @@ async function prove({ record, platform, world }, plan, proof) {
     }
     const { verdict, problems, instances } = record.proof;
     if (verdict === 'good') {
-        world.log.info(`It answers ${instances} test instances as it should.`);
+        world.log.info(`It answers ${instances} test ${instances === 1 ? 'instance' : 'instances'} as it should.`);
         return;
     }
-    throw verdict === 'bad' ? bad(plan, problems) : inconclusive(plan, problems);
+    if (verdict === 'bad')
+        throw bad(plan, problems);
+    throw inconclusive(plan, problems, record.version?.serves === true);
 }
 function bad(plan, problems) {
     return new failure/* Failure */.H({
@@ -38993,12 +39014,18 @@ function bad(plan, problems) {
         next: 'Compare the model and its test instances with those of the training, or correct test_instances, expected_predictions or tolerance.',
     });
 }
-function inconclusive(plan, problems) {
+/** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
+function inconclusive(plan, problems, serves) {
+    const permission = plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
+    const again = serves
+        ? 'Run the job again.'
+        : 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then.';
+    const isRight = problems.some((problem) => /permission|denied|403/i.test(problem));
     return new failure/* Failure */.H({
         code: 'verification',
         what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
         ...prove_told(problems),
-        next: 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then. To predict, the caller needs ml.versions.predict, on Vertex AI aiplatform.endpoints.predict.',
+        next: isRight ? `Grant the caller ${permission}, and then: ${again}` : again,
     });
 }
 function prove_told(problems) {
@@ -40901,6 +40928,9 @@ async function patch(house, id, { version }) {
 
 
 
+
+/** How long what was deleted may still be read, in milliseconds. */
+const REMOVAL_LAG_MILLISECONDS = 5000;
 /** Deletes a version, and waits until it is gone; one that is gone already is a success. */
 async function deleteVersion(house, id) {
     await remove(house, versionPath(house, id), id);
@@ -40953,7 +40983,23 @@ async function retireVersions(house) {
 async function versionCount({ rest, versionsPath }) {
     return (await listAll(rest, versionsPath, 'versions')).length;
 }
+/**
+ * Deletes, and believes neither the success nor the failure of the operation but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
 async function remove(house, path, id) {
+    const { rest, world } = house;
+    const failure = await deleteAndWait(house, path, id).then(() => undefined, (error) => error);
+    world.signal.throwIfAborted();
+    const left = await settled(() => read(rest, path), (found) => found === undefined, world, failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0);
+    if (left === undefined)
+        return;
+    if (failure instanceof Error)
+        throw failure;
+    throw new Error('The service says that it is done, and it is still there.');
+}
+async function deleteAndWait(house, path, id) {
     try {
         const operation = await house.rest.send({ method: 'DELETE', path, repeatable: true });
         await finish(house, operation, id);
@@ -42057,7 +42103,9 @@ async function openRoute(house, plan) {
     }
     const { endpoint = '', deployedModelId = '' } = named;
     const share = trafficSplit((await read(rest, `/v1/${endpoint}`)) ?? {})[deployedModelId] ?? 0;
-    const tries = share === 0 || share === 100 ? ALONE_TRIES : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
+    const tries = share === 0 || share === 100
+        ? ALONE_TRIES
+        : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
     return route(dedicatedRest(house), endpoint, deployedModelId, tries);
 }
 function route(rest, endpoint, deployedModelId, tries) {
@@ -42496,7 +42544,10 @@ function etagOf(endpoint) {
 
 
 
+
 const withdraw_PATIENCE_MILLISECONDS = 10 * 60_000;
+/** How long what was removed may still be read. */
+const withdraw_REMOVAL_LAG_MILLISECONDS = 5000;
 /**
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
  * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
@@ -42549,7 +42600,7 @@ async function withdraw_withdrawAll(house, gotTraffic) {
         const isThere = deployedModels(now).some(({ id }) => read_text(id) === deployedModelId);
         await attempt(world, `undeploy model ${deployedModelId}`, async () => {
             if (isThere) {
-                await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+                await undeploy(house, endpoint, deployedModelId);
                 world.log.info(`Undeployed version ${version ?? ''} from endpoint ${names_lastPart(endpoint)}.`);
             }
             ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
@@ -42557,8 +42608,9 @@ async function withdraw_withdrawAll(house, gotTraffic) {
     }
     if (model !== undefined && version !== undefined && named.versionIsNew) {
         await attempt(world, `delete version ${version} of ${model}`, async () => {
-            const path = named.modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
-            await run(rest, world, 'DELETE', path);
+            await (named.modelIsNew
+                ? withdraw_remove(house, `/v1/${model}`)
+                : withdraw_remove(house, `/v1/${model}@${version}`, ':deleteVersion'));
             ledger.forget(commands.madeVersion(model, version, named.modelIsNew, '').name);
             const what = named.modelIsNew ? 'model' : `version ${version} of model`;
             world.log.info(`Deleted ${what} ${names_lastPart(model)}, which this run had made.`);
@@ -42567,7 +42619,7 @@ async function withdraw_withdrawAll(house, gotTraffic) {
     if (endpoint !== undefined && named.endpointIsNew) {
         await attempt(world, `delete endpoint ${endpoint}`, async () => {
             await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
-            await run(rest, world, 'DELETE', `/v1/${endpoint}`);
+            await withdraw_remove(house, `/v1/${endpoint}`);
             ledger.forget(endpoint);
             world.log.info(`Deleted endpoint ${names_lastPart(endpoint)}, which this run had made.`);
         });
@@ -42591,10 +42643,10 @@ async function closeProofEndpoint(house) {
         });
         for (const deployed of deployedModels(endpoint)) {
             const deployedModelId = read_text(deployed['id']) ?? '';
-            await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });
+            await undeploy(house, name, deployedModelId);
             ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
         }
-        await run(rest, world, 'DELETE', `/v1/${name}`);
+        await withdraw_remove(house, `/v1/${name}`);
         ledger.forget(name);
         world.log.info(`Deleted the endpoint of the proof, ${names_lastPart(name)}.`);
         delete named.proofEndpoint;
@@ -42629,6 +42681,30 @@ async function isDeployedByThisAction(rest, deployed) {
     const version = read_text(deployed['modelVersionId']) ?? '';
     const labels = (await read(rest, `/v1/${model}@${version}`))?.['labels'];
     return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf;
+}
+/** Takes a deployment off its endpoint, and looks whether it is gone. */
+async function undeploy(house, endpoint, deployedModelId) {
+    const { rest, world } = house;
+    await isGone(run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }), async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId), world);
+}
+/** Deletes a resource, and looks whether it is gone. */
+async function withdraw_remove({ rest, world }, path, verb = '') {
+    await isGone(run(rest, world, 'DELETE', `${path}${verb}`), async () => (await read(rest, path)) === undefined, world);
+}
+/**
+ * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
+async function isGone(removal, look, world) {
+    const failure = await removal.then(() => undefined, (error) => error);
+    world.signal.throwIfAborted();
+    const patience = failure === undefined ? withdraw_REMOVAL_LAG_MILLISECONDS : 0;
+    if (await settled(look, (gone) => gone, world, patience))
+        return;
+    if (failure instanceof Error)
+        throw failure;
+    throw new Error('The service says that it is done, and it is still there.');
 }
 async function run(rest, world, method, path, body) {
     let answer;
@@ -44284,9 +44360,12 @@ function whereItIs({ modelIsIn = [] }, { request }) {
 /* harmony export */   m6: () => (/* binding */ forMarkdownCode),
 /* harmony export */   wp: () => (/* binding */ forMarkdownProse)
 /* harmony export */ });
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7194);
+
 /**
  * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
- * where it is written. One function per place; nothing is written by another way.
+ * where it is written. One function per place; nothing is written by another way. None lets a secret through that
+ * this process knows.
  */
 /**
  * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags), halves
@@ -44302,14 +44381,16 @@ const logLimit = 2000;
  * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
  * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
  */
-function forLog(text) {
+function forLog(said) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = withoutCommands(showUnseen(start(text, logLimit)));
     if (text.length <= logLimit && shown.length <= logLimit)
         return shown;
     return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
 }
 /** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
-function forAnnotation(text, limit) {
+function forAnnotation(said, limit) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const line = start(text, limit * 2)
         .replace(lineBreaks, ' ')
         .trim();
@@ -44349,7 +44430,8 @@ function forMarkdownProse(text, limit = 2000) {
         .join('');
 }
 /** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
-function forCodeBlock(language, text, limit = 4000) {
+function forCodeBlock(language, said, limit = 4000) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = start(text, limit)
         .split(/\r\n|\r|\n/)
         .map((line) => showUnseen(line.replaceAll('\t', '    ')))
@@ -44392,7 +44474,8 @@ function entities(text) {
 function entity(mark) {
     return `&#${mark.charCodeAt(0)};`;
 }
-function plain(text, limit) {
+function plain(said, limit) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const line = start(text, limit * 2)
         .replace(lineBreaks, ' ')
         .trim();
@@ -48726,7 +48809,7 @@ function getBooleanInput(name, options) {
  * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
+function core_setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
@@ -48886,10 +48969,11 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+// EXTERNAL MODULE: ./src/secrets.ts
+var secrets = __nccwpck_require__(7194);
 ;// CONCATENATED MODULE: ./src/runner.ts
 
-/** A shorter mask would blank words of the log that are no secret. */
-const SHORTEST_SECRET = 8;
+
 /**
  * GitHub's runner by its own toolkit. Outputs and the summary go into its files, or throw; state that cannot be
  * kept is lost, because the deploy is worth more than what the `post:` step would make of it.
@@ -48902,6 +48986,7 @@ function openRunner(environment) {
         write(name, value);
     };
     const saveState = intoFile('GITHUB_STATE', core_saveState);
+    const setOutput = intoFile('GITHUB_OUTPUT', core_setOutput);
     return {
         info: info,
         debug: core_debug,
@@ -48910,13 +48995,13 @@ function openRunner(environment) {
         error: error,
         startGroup: startGroup,
         endGroup: endGroup,
-        setOutput: intoFile('GITHUB_OUTPUT', setOutput),
+        setOutput: (name, value) => {
+            setOutput(name, (0,secrets/* withoutSecrets */.c)(value));
+        },
         // The runner masks each line of a value by itself.
         setSecret: (value) => {
-            const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-            for (const line of lines)
-                if (line.length >= SHORTEST_SECRET)
-                    core_setSecret(line);
+            for (const line of (0,secrets/* keepSecret */.g)(value))
+                core_setSecret(line);
         },
         saveState: (name, value) => {
             try {
@@ -49060,6 +49145,45 @@ function readUndoable(plan) {
 }
 function isShortName(name) {
     return typeof name === 'string' && /^[\w-]{1,128}$/.test(name);
+}
+
+
+/***/ }),
+
+/***/ 7194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ withoutSecrets),
+/* harmony export */   g: () => (/* binding */ keepSecret)
+/* harmony export */ });
+/** To blank less would blank words that are no secret. */
+const SHORTEST = 8;
+/** Signed tokens (RFC 7519) in any text: assertions are made by libraries, and never seen by us. */
+const signedToken = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
+/**
+ * The secrets that this process has met. The one thing that all of it shares: whatever a service echoes may come
+ * from any request, and the runner's own masks do not reach what is sent to GitHub, as the comment is.
+ */
+const known = new Set();
+/** Remembers the lines of a secret; answers those that are long enough to be one. */
+function keepSecret(value) {
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    const kept = lines.filter((line) => line.length >= SHORTEST);
+    for (const line of kept)
+        known.add(line);
+    return kept;
+}
+/** The text with `***` for each known secret, also where it is percent-encoded, and for each signed token. */
+function withoutSecrets(text) {
+    let shown = text;
+    for (const secret of known) {
+        shown = shown.replaceAll(secret, '***');
+        const encoded = encodeURIComponent(secret.toWellFormed());
+        if (encoded !== secret)
+            shown = shown.replaceAll(encoded, '***');
+    }
+    return shown.replace(signedToken, '***');
 }
 
 

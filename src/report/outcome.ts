@@ -60,3 +60,11 @@ function takingBack({ kind, name }: Made): string {
     ? `undeploy ${id} from endpoint ${endpoint}`
     : `delete the ${kind} ${name}`;
 }
+
+/** How much of the traffic this run's version has, where that is not all of it; empty elsewhere. */
+export function shareOfTraffic({ version }: DeployRecord): string {
+  const percent = version?.traffic?.[version.names?.version ?? ''];
+  return percent === undefined || percent === 0 || percent === 100
+    ? ''
+    : `${percent} % of the traffic`;
+}
