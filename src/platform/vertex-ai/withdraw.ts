@@ -7,7 +7,7 @@ import type { Rest } from '../rest.ts';
 import type { House } from './house.ts';
 import { oldVertexVersion, versionsToRetire } from '../../plan/retire.ts';
 import { listAll, read, text } from '../read.ts';
-import { deployedModels, trafficSplit } from './names.ts';
+import { deployedModels, lastPart, trafficSplit } from './names.ts';
 import { isThereInTheEnd } from './operations.ts';
 import { findUnfinished } from './recall.ts';
 
@@ -65,8 +65,12 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
     const now = (await read(rest, `/v1/${endpoint}`)) ?? {};
     const isAlone = deployedModels(now).length === 1 && gotTraffic;
     if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone) return;
+    const isThere = deployedModels(now).some(({ id }) => text(id) === deployedModelId);
     await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-      await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+      if (isThere) {
+        await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+        world.log.info(`Undeployed version ${version ?? ''} from endpoint ${lastPart(endpoint)}.`);
+      }
       ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
     });
   }
@@ -75,6 +79,8 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
       const path = named.modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
       await run(rest, world, 'DELETE', path);
       ledger.forget(commands.madeVersion(model, version, named.modelIsNew, '').name);
+      const what = named.modelIsNew ? 'model' : `version ${version} of model`;
+      world.log.info(`Deleted ${what} ${lastPart(model)}, which this run had made.`);
     });
   }
   if (endpoint !== undefined && named.endpointIsNew) {
@@ -82,6 +88,7 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
       await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
       await run(rest, world, 'DELETE', `/v1/${endpoint}`);
       ledger.forget(endpoint);
+      world.log.info(`Deleted endpoint ${lastPart(endpoint)}, which this run had made.`);
     });
   }
 }
@@ -108,6 +115,7 @@ export async function closeProofEndpoint(house: House): Promise<void> {
     }
     await run(rest, world, 'DELETE', `/v1/${name}`);
     ledger.forget(name);
+    world.log.info(`Deleted the endpoint of the proof, ${lastPart(name)}.`);
     delete named.proofEndpoint;
   });
 }
