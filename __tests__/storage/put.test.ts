@@ -283,6 +283,27 @@ describe('refusals', () => {
     expect(fault.played).toBe(1);
   });
 
+  test.each([403, 412, 503])(
+    'parts that the service does not delete (%i) hold nothing up, and stay named',
+    async (status) => {
+      const fault = stage.emulator.misbehave({
+        method: 'DELETE',
+        url: /parts-/,
+        times: 10_000,
+        action: { kind: 'status', status },
+      });
+      const states: string[] = [];
+      const result = await put(stage.storage(), [stage.file('large', 20 * MEBIBYTE)], {
+        onParts: (uri, state) => states.push(`${state} ${uri.replace(/parts-.*/, 'parts')}`),
+      });
+      expect(result).toMatchObject({ uploadedFiles: 1 });
+      expect(fault.played).toBeGreaterThan(0);
+      expect(states).toEqual(['begun gs://acme-models/fraud/v1.parts']);
+      fault.stop();
+      expect(await names(stage.storage(), 'fraud/v1.parts')).not.toEqual([]);
+    },
+  );
+
   test('when one file fails for good, no new ones start and parts in flight are removed', async () => {
     stage.emulator.misbehave({
       url: /uploadType=multipart/,
