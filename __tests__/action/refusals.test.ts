@@ -74,20 +74,24 @@ describe('inputs', () => {
     [
       'a version that the service would not take',
       { version: '2026-01-01' },
-      /version: 2026-01-01: .*v2026_01_01/,
+      /version: `2026-01-01`: [^]*Use v2026_01_01/,
     ],
-    ['an unknown region', { region: 'us-central9' }, /region: us-central9/],
-    ['a project that would change the path', { project_id: 'p/../q' }, /project_id: p\/\.\.\/q/],
+    ['an unknown region', { region: 'us-central9' }, /region: `us-central9`/],
+    ['a project that would change the path', { project_id: 'p/../q' }, /project_id: `p\/\.\.\/q`/],
     [
       'an unknown field of the version',
       { version_config: 'autoScalng: {minNodes: 1}' },
-      /autoScalng.*autoScaling/,
+      /`autoScalng[^]*Next: Did you mean `autoScaling`\?/,
     ],
-    ['a runtime that does not exist', { runtime_version: '2.12' }, /runtime_version: 2\.12.*2\.11/],
+    [
+      'a runtime that does not exist',
+      { runtime_version: '2.12' },
+      /runtime_version: `2\.12`.*2\.11/,
+    ],
     [
       'a Python that the runtime does not have',
       { python_version: '3.5' },
-      /python_version: 3\.5.*3\.7/,
+      /python_version: `3\.5`.*3\.7/,
     ],
     [
       'an accelerator for a model that cannot use it',
@@ -108,7 +112,7 @@ describe('inputs', () => {
       { prediction_class: 'a.B', package_files: 'a.tar.gz' },
       /prediction_class/,
     ],
-    ['a platform that does not exist', { platform: 'sagemaker' }, /platform: sagemaker/],
+    ['a platform that does not exist', { platform: 'sagemaker' }, /platform: `sagemaker`/],
     [
       'an unknown way with existing versions',
       { if_version_exists: 'skip' },
@@ -122,7 +126,7 @@ describe('inputs', () => {
     [
       'a local proof of a model in Cloud Storage',
       { test_instances: '[[1]]', local_predict: 'true', source: 'gs://acme-models-aiplatform/x' },
-      /local_predict: true: needs the model on the runner/,
+      /local_predict: `true`: needs the model on the runner/,
     ],
     [
       'a resumed wait without the version',
