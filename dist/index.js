@@ -30254,17 +30254,18 @@ function failureOf(faults) {
 /** What, why and what to do next of the only fault, nothing said twice. */
 function alone(fault) {
     const what = `The deploy is refused because of \`${fault.input}\`.`;
+    const correct = `Correct \`${fault.input}\` and run again.`;
     const { reason, cure } = divide(fault.problem);
     return fault.next !== undefined || cure === undefined
         ? {
             what,
             why: sentence(line(fault)),
-            next: fault.next ?? `Correct \`${fault.input}\` and run again.`,
+            next: fault.next ?? correct,
         }
         : {
             what,
             why: sentence(line({ ...fault, problem: reason })),
-            next: sentence(cure.charAt(0).toUpperCase() + cure.slice(1)),
+            next: `${sentence(cure.charAt(0).toUpperCase() + cure.slice(1))}${cure.endsWith('?') ? ` ${correct}` : ''}`,
         };
 }
 function divide(problem) {
@@ -30281,7 +30282,7 @@ function isOutside(problem, place) {
     return count('`') % 2 === 0 && count('"') % 2 === 0 && count('(') === count(')');
 }
 function sentence(text) {
-    return /[.?!]$/.test(text) ? text : `${text}.`;
+    return /[.?!]\)?$/.test(text) ? text : `${text}.`;
 }
 /** Throws the failure that tells every fault (at least one). */
 function refuse(faults) {
@@ -31478,7 +31479,7 @@ const proofRules = Object.freeze([
         id: 'resume-needs-version',
         source: 'The contract: with operation, model and version name what is resumed',
         check: (_wanted, { request }) => request.operation !== undefined && request.version === undefined
-            ? fault('version', 'must be given with `operation`: the name by which the run that began it called the version')
+            ? fault('version', 'must be given with `operation`: the output `version` of the run that began it, or the name that it gave to the version')
             : undefined,
     },
     {
@@ -31540,8 +31541,8 @@ const runtimeRules = Object.freeze([
         check: ({ runtimeVersion }) => {
             if (runtimeVersion === undefined || (0,runtimes/* findRuntime */.w4)(runtimeVersion.value) !== undefined)
                 return;
-            const nearest = (0,runtimes/* nearestRuntimes */.O_)(runtimeVersion.value).join(', ');
-            return refused(runtimeVersion, `no runtime that versions can be created with; these are ${runtimes/* runtimes */.mk.map(({ version }) => version).join(', ')}, and the nearest are ${nearest}`);
+            const nearest = (0,runtimes/* nearestRuntimes */.O_)(runtimeVersion.value).map((version) => `'${version}'`);
+            return refused(runtimeVersion, `no runtime that versions can be created with; these are ${runtimes/* runtimes */.mk.map(({ version }) => version).join(', ')}; give one of the nearest, in quotes: ${nearest.join(', ')}`);
         },
     },
     {
@@ -31741,7 +31742,7 @@ const artifact_rules_artifactRules = Object.freeze([
         source: 'This action: contract, runtime_version',
         check: ({ runtimeVersion }) => runtimeVersion === undefined || (0,minor_version/* minorOf */.H)(runtimeVersion.value) !== undefined
             ? undefined
-            : refused(runtimeVersion, 'must be major.minor, of a runtime of AI Platform or of the framework itself, such as 2.11'),
+            : refused(runtimeVersion, "must be major.minor, of a runtime of AI Platform or of the framework itself, such as '2.11'"),
     },
     {
         id: 'container-fit',
@@ -45238,7 +45239,7 @@ function parse(text, key) {
     // Broken JSON is not meant as text, which a model would then be asked about.
     const broken = lines.find(({ line }, index) => values[index] === undefined && /^[[{"]/.test(line));
     if (broken !== undefined) {
-        throw new problem/* Problem */.AF(`must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right: ${(0,problem/* quoted */.TL)(broken.line)}.`);
+        throw new problem/* Problem */.AF(`must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right${lines.length === 1 ? '' : `: ${(0,problem/* quoted */.TL)(broken.line)}`}.`);
     }
     return lines.map(({ line }) => line);
 }

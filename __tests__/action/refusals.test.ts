@@ -119,6 +119,36 @@ describe('inputs', () => {
       /fail, reuse, replace/,
     ],
     [
+      'an instance of another form than the model takes',
+      { source: 'export', test_instances: '[[1, 2]]' },
+      /test_instances: `\[1,2\]`: instance 1 of 1 is a list of 2\.[^]*Next: Give each .*"measurements" \(float32 of shape \[4\]\)/,
+    ],
+    [
+      'an instance with a slip in its name',
+      { source: 'export', test_instances: '{"mesurements": [1, 2, 3, 4]}' },
+      /"mesurements", which is no input of the signature \(did you mean "measurements"\?\)/,
+    ],
+    [
+      'a framework that no container of Vertex AI has, with those that still exist',
+      { source: 'export', platform: 'vertex-ai', runtime_version: '9.9' },
+      /those that are available hold 2\.15 \(until 2027-01-14\), 2\.14 /,
+    ],
+    [
+      'a signature on Vertex AI, once',
+      {
+        source: 'export',
+        platform: 'vertex-ai',
+        test_instances: '[[1,2,3,4]]',
+        signature_name: 'x',
+      },
+      /^What: The deploy is refused because of `signature_name`/,
+    ],
+    [
+      'a region of Vertex AI with a slip',
+      { source: 'export', platform: 'vertex-ai', region: 'us-centrl1' },
+      /region: `us-centrl1`: [^]*Next: Did you mean us-central1\?/,
+    ],
+    [
       'a proof that this step would not wait for',
       { test_instances: '[[1]]', wait: 'false' },
       /test_instances.*does not wait/,
@@ -172,6 +202,15 @@ describe('inputs', () => {
 });
 
 describe('the files', () => {
+  test('that are text and called a model are no model, whatever framework is said', async () => {
+    await action.write({ 'junk.joblib': 'hello\n' });
+    for (const framework of ['', 'scikit-learn']) {
+      const { text, code } = await refusal({ model: 'm', source: 'junk.joblib', framework });
+      expect(text).toContain('`junk.joblib` is no model: it is text of 6 bytes.');
+      expect(code).toBe('artifact');
+    }
+  });
+
   test('a source that does not exist is named, with what is there instead', async () => {
     const { text, code } = await refusal({ model: 'm', source: 'xgbost' });
     expect(text).toContain('xgbost');

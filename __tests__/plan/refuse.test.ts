@@ -23,8 +23,9 @@ test('the cure of one fault is what to do next, and is not said twice', () => {
   const failureWith = (problem: string): Failure => failureOf([{ ...wrong, problem }]);
   expect(failureWith('no such type; did you mean n1?')).toMatchObject({
     why: 'nodes: `0`: no such type.',
-    next: 'Did you mean n1?',
+    next: 'Did you mean n1? Correct `nodes` and run again.',
   });
+  expect(failureWith('bad; use 1. (Or 2.)').next).toBe('Use 1. (Or 2.)');
   expect(failureWith('too few; there are 2; leave it out, or give both; use it')).toMatchObject({
     why: 'nodes: `0`: too few; there are 2.',
     next: 'Leave it out, or give both; use it.',

@@ -41,17 +41,18 @@ export function failureOf(faults: readonly RuleFault[]): Failure {
 /** What, why and what to do next of the only fault, nothing said twice. */
 function alone(fault: RuleFault): Pick<Failure, 'what' | 'why' | 'next'> {
   const what = `The deploy is refused because of \`${fault.input}\`.`;
+  const correct = `Correct \`${fault.input}\` and run again.`;
   const { reason, cure } = divide(fault.problem);
   return fault.next !== undefined || cure === undefined
     ? {
         what,
         why: sentence(line(fault)),
-        next: fault.next ?? `Correct \`${fault.input}\` and run again.`,
+        next: fault.next ?? correct,
       }
     : {
         what,
         why: sentence(line({ ...fault, problem: reason })),
-        next: sentence(cure.charAt(0).toUpperCase() + cure.slice(1)),
+        next: `${sentence(cure.charAt(0).toUpperCase() + cure.slice(1))}${cure.endsWith('?') ? ` ${correct}` : ''}`,
       };
 }
 
@@ -71,7 +72,7 @@ function isOutside(problem: string, place: number): boolean {
 }
 
 function sentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`;
+  return /[.?!]\)?$/.test(text) ? text : `${text}.`;
 }
 
 /** Throws the failure that tells every fault (at least one). */

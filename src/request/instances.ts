@@ -50,7 +50,7 @@ function parse(text: string, key: string): readonly Json[] {
   );
   if (broken !== undefined) {
     throw new Problem(
-      `must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right: ${quoted(broken.line)}.`,
+      `must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right${lines.length === 1 ? '' : `: ${quoted(broken.line)}`}.`,
     );
   }
   return lines.map(({ line }) => line);

@@ -29,7 +29,7 @@ export const proofRules: readonly Rule<unknown>[] = Object.freeze<Rule<unknown>[
       request.operation !== undefined && request.version === undefined
         ? fault(
             'version',
-            'must be given with `operation`: the name by which the run that began it called the version',
+            'must be given with `operation`: the output `version` of the run that began it, or the name that it gave to the version',
           )
         : undefined,
   },
