@@ -10,7 +10,7 @@ import type { ActionUnderTest } from './action/action-under-test.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const EXAMPLES = join('examples', 'workflows');
-const OURS = 'OWNER/deploy-ai-platform@';
+const OURS = 'ACTION_OWNER/deploy-ai-platform@';
 
 interface Job {
   readonly 'timeout-minutes': number;
@@ -95,7 +95,7 @@ describe.each([...examples, ...ours])('%s', (path) => {
   test('pins what it uses, by a commit and the release that it is', async () => {
     for (const [, used = ''] of (await textOf(path)).matchAll(/uses: (.*)/g)) {
       expect(used).toMatch(
-        /@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^OWNER\/deploy-ai-platform@FULL_COMMIT_SHA$|^\.\/$/,
+        /@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^ACTION_OWNER\/deploy-ai-platform@FULL_COMMIT_SHA$|^\.\/$/,
       );
     }
   });

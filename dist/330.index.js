@@ -859,12 +859,14 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
                 await run(async () => {
                     assertSuccess(await transport.send(request, signal), request, host, world.clock.now());
                 });
+                return true;
             }
             catch (error) {
                 // 412: another generation is there now, so that one is gone too.
-                const gone = error instanceof src_failure/* ServiceError */._ && [404, 412].includes(error.httpStatus ?? 0);
-                if (!gone)
-                    throw error;
+                const status = error instanceof src_failure/* ServiceError */._ ? error.httpStatus : undefined;
+                if (status === 404 || status === 412)
+                    return status === 404;
+                throw error;
             }
         },
         createBucket: async (bucket, location, projectId) => {
@@ -1121,29 +1123,39 @@ function limits() {
 }
 
 ;// CONCATENATED MODULE: ./src/storage/remove-parts.ts
-/** A part may appear while the first look is under way, when its request was cut off late. */
-const remove_parts_LOOKS = 3;
+/** A part may appear after a look, when its request was cut off late: nothing twice in a row is nothing. */
+const EMPTY_LOOKS = 2;
+const MOST_LOOKS = 4;
 /**
  * Deletes the parts of a file that is in place.
  *
  * @returns whether nothing is left; never throws, since the file itself is well.
  */
-async function removeParts(api, crew, bucket, prefix, parts) {
+async function removeParts(api, crew, bucket, prefix, parts, pause) {
     const removed = await removeAll(api, crew, bucket, parts);
-    return removed || (await sweepParts(api, crew, bucket, prefix));
+    return removed || (await sweepParts(api, crew, bucket, prefix, pause));
 }
 /**
  * Deletes everything below a prefix that is this run's own, and looks again until nothing is there.
  *
+ * @param pause between two looks
  * @returns whether nothing is left; never throws.
  */
-async function sweepParts(api, crew, bucket, prefix) {
+async function sweepParts(api, crew, bucket, prefix, pause) {
     try {
-        for (let look = 0; look < remove_parts_LOOKS; look++) {
+        let emptyLooks = 0;
+        for (let look = 0; look < MOST_LOOKS; look++) {
             const left = await api.list(bucket, prefix);
-            if (left.length === 0)
-                return true;
-            await removeAll(api, crew, bucket, left);
+            if (left.length === 0) {
+                emptyLooks += 1;
+                if (emptyLooks === EMPTY_LOOKS)
+                    return true;
+                await pause();
+            }
+            else {
+                emptyLooks = 0;
+                await removeAll(api, crew, bucket, left);
+            }
         }
         return (await api.list(bucket, prefix)).length === 0;
     }
@@ -1155,7 +1167,7 @@ async function sweepParts(api, crew, bucket, prefix) {
 async function removeAll(api, crew, bucket, objects) {
     const removals = objects.map(({ name, generation }) => crew.run('whole', () => api.remove({ bucket, name }, generation)));
     const ends = await Promise.allSettled(removals);
-    return ends.every(({ status }) => status === 'fulfilled');
+    return ends.every((end) => end.status === 'fulfilled' && end.value);
 }
 
 ;// CONCATENATED MODULE: ./src/storage/retrying.ts
@@ -1947,6 +1959,9 @@ async function uploadSmall(workshop, memory, target, file, path) {
 /** How long parts are looked for and deleted after a failure, in milliseconds; a cancelled job has less time. */
 const SWEEP_MILLISECONDS = 20_000;
 const SWEEP_WHEN_CANCELLED_MILLISECONDS = 2000;
+/** How long a file that is in place waits for its parts to go: what stays is named, and the deploy goes on. */
+const REMOVAL_MILLISECONDS = 5000;
+const BETWEEN_LOOKS_MILLISECONDS = 250;
 /**
  * Puts every file in place, the marker last, and takes the parts of large files away again, whatever
  * the end is.
@@ -2018,6 +2033,10 @@ function openWork(room, upload, onProgress, { signal, abort }) {
         chunkBytes,
         sessions: new Set(),
     };
+    const given = new AbortController();
+    const removing = AbortSignal.any([signal, given.signal]);
+    const removal = openJsonApi(baseUrl, transport, retrying, world, removing);
+    const pause = () => world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, removing);
     const progress = openProgress(totals(upload), world.clock, onProgress);
     const openPrefixes = new Set();
     const removals = [];
@@ -2030,7 +2049,7 @@ function openWork(room, upload, onProgress, { signal, abort }) {
                 upload.onParts?.(`gs://${upload.bucket}/${prefix}`, 'begun');
             },
         });
-        removals.push(removeParts(api, crew, upload.bucket, prefix, parts).then((gone) => {
+        removals.push(removeParts(removal, crew, upload.bucket, prefix, parts, pause).then((gone) => {
             if (gone)
                 partsGone(upload, openPrefixes, prefix);
         }));
@@ -2041,7 +2060,11 @@ function openWork(room, upload, onProgress, { signal, abort }) {
         openPrefixes,
         sessions: workshop.sessions,
         tidy: async () => {
+            const timer = setTimeout(() => {
+                given.abort(new Error('The parts of large files took too long to delete.'));
+            }, REMOVAL_MILLISECONDS);
             await Promise.all(removals);
+            clearTimeout(timer);
         },
         place: async (file) => {
             const target = { bucket: upload.bucket, name: upload.directory + file.name };
@@ -2072,10 +2095,11 @@ async function sweep(room, upload, { openPrefixes, sessions }) {
     const signal = AbortSignal.timeout(milliseconds);
     const crew = openCrew(signal);
     const api = openJsonApi(baseUrl, transport, openRetrying(world, crew), world, signal);
+    const pause = () => world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, signal);
     // Before the parts: the last bytes of a session may still be on their way, and make one.
     await cancelSessions(transport, sessions, signal);
     await Promise.all([...openPrefixes].map(async (prefix) => {
-        const gone = await sweepParts(api, crew, upload.bucket, prefix);
+        const gone = await sweepParts(api, crew, upload.bucket, prefix, pause);
         if (gone)
             partsGone(upload, openPrefixes, prefix);
     }));
@@ -2140,6 +2164,8 @@ function storageOrigin(environment) {
 
 /** Memory for contents in flight: 24 streams of two pieces, or a few of the largest small files. */
 const MEMORY_BYTES = 48 * 1024 * 1024;
+/** Between two looks for parts that a request which was cut off late may still make. */
+const open_cloud_storage_BETWEEN_LOOKS_MILLISECONDS = 250;
 const LIMITS = { patience: PATIENCE, chunkBytes: 16 * 1024 * 1024 };
 /**
  * Opens Cloud Storage: Google's, or the host of `STORAGE_EMULATOR_HOST`. No connection is made before
@@ -2191,7 +2217,7 @@ function openCloudStorage(world, limits = LIMITS) {
             list: (prefix) => api.list(bucket, prefix),
             checksum: (file) => checksum(file, api, openMemory, signal),
         }, `gs://${bucket}/${directory}`, directory, files),
-        sweepParts: async (bucket, prefix) => await sweepParts(api, openCrew(signal), bucket, prefix),
+        sweepParts: async (bucket, prefix) => await sweepParts(api, openCrew(signal), bucket, prefix, () => world.clock.sleep(open_cloud_storage_BETWEEN_LOOKS_MILLISECONDS, signal)),
         put: async (upload, onProgress) => await putUpload({ baseUrl, transport, memory: openMemory(), world, chunkBytes }, upload, onProgress),
     };
 }

@@ -29132,11 +29132,11 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4245);
-/* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2792);
-/* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(6472);
-/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7841);
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8903);
-/* harmony import */ var _tidy_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8966);
+/* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2792);
+/* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6472);
+/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7841);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8903);
+/* harmony import */ var _tidy_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8966);
 
 
 
@@ -29150,8 +29150,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 const environment = { ...process.env };
-const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_5__/* .openRunner */ .N)(environment);
-const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_8__/* .openLog */ .N)(runner);
+const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_7__/* .openRunner */ .N)(environment);
+const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_6__/* .openLog */ .N)(runner);
 const cancelled = new AbortController();
 let atTheLatest;
 let isTold = false;
@@ -29159,7 +29159,7 @@ let isTold = false;
 function stop(why) {
     atTheLatest = setTimeout(() => {
         if (!isTold)
-            runner.error((0,_report_foreign_text_js__WEBPACK_IMPORTED_MODULE_9__/* .forLog */ .Ig)(why.message), { title: 'Deploy failed' });
+            runner.error((0,_report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__/* .forLog */ .Ig)(why.message), { title: 'Deploy failed' });
         process.exit(1);
     }, MILLISECONDS_TO_TELL);
     cancelled.abort(why);
@@ -29172,7 +29172,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
             code: 'cancelled',
             what: 'The deploy was cancelled.',
             why: `The runner sent ${signal}: somebody cancelled the job, or its time was up.`,
-            next: 'Run it again when it is wanted: what is there already is used again.',
+            next: 'The post step of this action, which follows, takes back what it can and names what stays. Run the job again when it is wanted.',
         }));
     });
 }
@@ -29193,7 +29193,7 @@ process.on('uncaughtException', (error) => {
 // With it, gcp-metadata would write tokens to the log.
 delete process.env['GOOGLE_SDK_NODE_LOGGING'];
 // Plain fetch knows no proxies of its own.
-for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_6__/* .useProxy */ .C)(environment))
+for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_8__/* .useProxy */ .C)(environment))
     runner.setSecret(password);
 const world = {
     environment,
@@ -29214,7 +29214,7 @@ const world = {
 };
 // dist/post.js is the `post:` step of action.yml.
 if (process.argv[2] === 'post')
-    await (0,_tidy_js__WEBPACK_IMPORTED_MODULE_7__/* .tidy */ .D)(world);
+    await (0,_tidy_js__WEBPACK_IMPORTED_MODULE_9__/* .tidy */ .D)(world);
 else
     process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_4__/* .main */ .i)(world);
 isTold = true;
@@ -29362,8 +29362,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 30 modules
-var open_platform = __nccwpck_require__(2696);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 31 modules
+var open_platform = __nccwpck_require__(9683);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 // EXTERNAL MODULE: ./src/retry.ts
@@ -29849,14 +29849,20 @@ function servedBefore({ plan, existing }) {
 }
 /** Short name of the version that serves as far as this run knows. */
 function servingNow(record) {
-    const isOurs = record.promoted || record.version?.serves === true;
-    return isOurs ? record.plan?.version.id : servedBefore(record);
+    const { plan, promoted, serving, version } = record;
+    if (serving !== undefined) {
+        return serving === version?.names?.version ? plan?.version.id : serving;
+    }
+    const isOurs = promoted || version?.serves === true;
+    return isOurs ? plan?.version.id : servedBefore(record);
 }
 /** Whether there is, or may be, a version in the cloud that this run is about. */
 function versionExists({ version, operation, made, withdrawn }) {
     if (withdrawn === true)
         return false;
-    return (version !== undefined || operation !== undefined || made.some(({ kind }) => kind === 'version'));
+    return (version !== undefined ||
+        operation !== undefined ||
+        made.some(({ kind }) => kind === 'version' || kind === 'deployment'));
 }
 /** Whether predictions can be asked for, or soon can. */
 function isCallable(record) {
@@ -29871,11 +29877,24 @@ function undoSteps(record) {
         : [];
     return [
         ...serveAgain,
-        ...made.toReversed().map(({ kind, name, undo }) => ({
-            does: `delete the ${kind} ${name}`.replace(/\s+/g, ' '),
-            command: undo,
+        ...made.toReversed().map((each) => ({
+            does: takingBack(each).replace(/\s+/g, ' '),
+            command: each.undo,
         })),
     ];
+}
+function takingBack({ kind, name }) {
+    const [, endpoint = '', id = ''] = /\/endpoints\/([^/]+)\/deployedModels\/(.+)$/.exec(name) ?? [];
+    return kind === 'deployment'
+        ? `undeploy ${id} from endpoint ${endpoint}`
+        : `delete the ${kind} ${name}`;
+}
+/** How much of the traffic this run's version has, where that is not all of it; empty elsewhere. */
+function shareOfTraffic({ version }) {
+    const percent = version?.traffic?.[version.names?.version ?? ''];
+    return percent === undefined || percent === 0 || percent === 100
+        ? ''
+        : `${percent} % of the traffic`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotation.ts
@@ -29926,7 +29945,7 @@ function existsNow(record) {
         ? ''
         : serving === undefined
             ? ' No version serves.'
-            : ` ${serving} serves${serving === before ? ' as before' : ''}.`;
+            : ` Version ${serving} serves${serving === before ? ' as before' : ''}.`;
     if (made.length === 0)
         return `nothing new; nothing was changed.${serves}`;
     const list = made
@@ -30184,9 +30203,11 @@ function headline(record) {
     ].join('');
     const serves = record.promoted || record.version?.serves === true;
     const instead = servingNow(record);
+    const part = shareOfTraffic(record);
+    const share = part === '' ? '' : ` ${part}`;
     const headlines = {
-        deployed: `✅ ${subject} is deployed and ${serves ? `serves${share(record)}` : 'does not serve yet'}`,
-        unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share(record)}` : ''}`,
+        deployed: `✅ ${subject} is deployed and ${serves ? `serves${share}` : 'does not serve yet'}`,
+        unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share}` : ''}`,
         planned: `📝 ${subject} is planned; nothing was changed`,
         'in-progress': `⏳ ${subject} is being created`,
         'rolled-back': `↩️ ${subject} was rolled back: ${instead === undefined ? 'nothing' : (0,foreign_text/* forMarkdown */.Bm)(instead, 128)} serves`,
@@ -30195,11 +30216,6 @@ function headline(record) {
         failed: `❌ ${subject} ${serves ? 'serves, but its deploy failed' : 'was not deployed'}`,
     };
     return `### ${headlines[status ?? 'failed']}`;
-}
-/** On Vertex AI: how much of the traffic, where it is not all. */
-function share({ version }) {
-    const percent = version?.traffic?.[version.names?.version ?? ''];
-    return percent === undefined || percent === 100 ? '' : ` ${percent} % of the traffic`;
 }
 
 // EXTERNAL MODULE: ./src/plan/field-diff.ts
@@ -33706,10 +33722,14 @@ function madeItems({ made }) {
 }
 /** A paragraph about what is billed while it stays; empty where nothing is. */
 function billNote({ made, plan }) {
-    const isBilled = plan?.machineType.startsWith('n1-') === true && made.some(({ kind }) => kind === 'version');
-    return isBilled
-        ? `\n\nThe nodes of a version on ${(0,foreign_text/* forMarkdownCode */.m6)(plan.machineType, 50)} are billed until it is deleted.`
-        : '';
+    if (plan === undefined)
+        return '';
+    const machine = (0,foreign_text/* forMarkdownCode */.m6)(plan.machineType, 50);
+    if (made.some(({ kind }) => kind === 'deployment')) {
+        return `\n\nThe machines of a deployment (${machine}) are billed until it is undeployed.`;
+    }
+    const isBilled = plan.machineType.startsWith('n1-') && made.some(({ kind }) => kind === 'version');
+    return isBilled ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.` : '';
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment-sections.ts
@@ -33882,7 +33902,7 @@ function planned(record, plan) {
         changes.length === 0
             ? ''
             : [
-                `**What would change against ${(0,foreign_text/* forMarkdownCode */.m6)(plan.previousVersion ?? '', 128)}:**`,
+                `**What would change${plan.previousVersion === undefined ? '' : ` against ${(0,foreign_text/* forMarkdownCode */.m6)(plan.previousVersion, 128)}`}:**`,
                 '',
                 '| field | before | after |',
                 '| --- | --- | --- |',
@@ -34272,6 +34292,21 @@ function requestCommand(predictUrl, body) {
         `  -d ${(0,gcloud/* shellWord */.r7)(body)}`,
     ].join(' \\\n');
 }
+/** The same for Python with google-auth. JSON's string literals are Python's too. */
+function requestInPython(predictUrl, body) {
+    return [
+        'import google.auth',
+        'from google.auth.transport.requests import AuthorizedSession',
+        '',
+        'credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])',
+        'answer = AuthorizedSession(credentials).post(',
+        `    ${JSON.stringify(predictUrl)},`,
+        `    data=${JSON.stringify(body)}.encode(),`,
+        '    headers={"Content-Type": "application/json"},',
+        ')',
+        'print(answer.json())',
+    ].join('\n');
+}
 /** A shape without its batch dimension, for people: `4`, `224 × 224 × 3`, `scalar`, `?`. */
 function shapeOf({ shape }) {
     if (shape === undefined)
@@ -34305,7 +34340,7 @@ function leaf({ key, dtype }) {
 
 const mostSignatures = 4;
 const mostTensors = 20;
-/** The model's signatures, and, once it can be called, a request that can be pasted into a shell. */
+/** The model's signatures, and, once it can be called, a request that can be pasted: for a shell, Python, or the body alone. */
 function signatureSections(record) {
     const signatures = record.artifact?.savedModel?.signatures ?? [];
     const first = signatures.find(({ name }) => name === 'serving_default') ?? signatures[0];
@@ -34324,8 +34359,16 @@ function signatureSections(record) {
 function example(signature, record) {
     if (!isCallable(record) || record.predictUrl === undefined)
         return '';
-    const request = requestCommand(record.predictUrl, requestBody(signature));
-    return `To call it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', request)}`;
+    const { predictUrl } = record;
+    const body = requestBody(signature);
+    return [
+        `To call it:\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', requestCommand(predictUrl, body))}`,
+        summary_signatures_folded('The same in Python', (0,foreign_text/* forCodeBlock */.Cx)('python', requestInPython(predictUrl, body))),
+        summary_signatures_folded('The body alone, as JSON', (0,foreign_text/* forCodeBlock */.Cx)('json', body)),
+    ].join('\n\n');
+}
+function summary_signatures_folded(title, content) {
+    return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 function signatureTable({ name, inputs, outputs }) {
     return [
@@ -34391,8 +34434,14 @@ function heading(record) {
     const version = plan === undefined ? '' : (0,foreign_text/* forMarkdown */.Bm)(plan.version.id, 128);
     const subject = [model, version].filter((name) => name !== '').join(' ') || 'the model';
     const serves = servingNow(record) === plan?.version.id && plan !== undefined;
+    const part = shareOfTraffic(record);
+    const serving = !serves
+        ? 'is ready, and does not serve yet'
+        : part === ''
+            ? 'is serving'
+            : `serves ${part}`;
     const headings = {
-        deployed: `✅ Deployed: ${subject} ${serves ? 'is serving' : 'is ready, and does not serve yet'}`,
+        deployed: `✅ Deployed: ${subject} ${serving}`,
         unchanged: `✅ Unchanged: ${subject} is there already`,
         planned: `📝 Planned: ${subject}; nothing was changed`,
         'in-progress': `⏳ In progress: ${subject} is being created`,
@@ -34447,6 +34496,10 @@ function summary_servingCell(record) {
     const shown = (version) => version === undefined ? 'nothing' : (0,foreign_text/* forMarkdownCode */.m6)(version, 128);
     const before = servedBefore(record);
     const now = servingNow(record);
+    const part = shareOfTraffic(record);
+    if (part !== '' && now === record.plan?.version.id) {
+        return `${shown(now)} with ${part} (before: ${shown(before)})`;
+    }
     return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
 }
 /** What asking the new version came to. */
@@ -34602,6 +34655,10 @@ function openTeller({ runner, log, clock, environment, signal }) {
             log.info(`Upload: ${plan.upload.action === 'none' ? 'nothing, it is there: ' : ''}${plan.deploymentUri}`);
             log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
             log.info(`Version: ${plan.version.action} ${plan.version.name}`);
+            if (plan.vertexAi !== undefined) {
+                const { name, displayName } = plan.vertexAi.endpoint;
+                log.info(`Endpoint: ${name === undefined ? `create ${displayName}` : `reuse ${name}`}`);
+            }
             if (plan.version.action !== 'reuse') {
                 log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
                 if (plan.vertexAi !== undefined) {
@@ -34695,14 +34752,17 @@ function endedWell(record) {
     if (status === 'in-progress')
         return `${name} is being created; this step does not wait for it.`;
     const serves = record.promoted
-        ? 'serves'
+        ? ['serves', shareOfTraffic(record)].filter((part) => part !== '').join(' ')
         : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
     return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${(0,format/* formatDuration */.a3)(totalSeconds(record))}. Predictions: ${predictUrl ?? ''}`;
 }
 function afterwards(plan) {
     switch (plan.promotion) {
-        case 'set-default':
-            return `${plan.version.id}, once it is READY`;
+        case 'set-default': {
+            const percent = plan.vertexAi?.traffic ?? 100;
+            const share = percent === 100 ? '' : ` with ${percent} % of the traffic`;
+            return `${plan.version.id}${share}, once it is READY`;
+        }
         case 'automatic':
             return `${plan.version.id}, as the first version of the model`;
         case 'none':
@@ -38938,7 +38998,7 @@ async function proveOnline(route, proof, artifact, world) {
         return { result: result(verdictOf(error), [error.serverMessage]), predictions: undefined };
     }
     if (answer === undefined) {
-        const problem = `None of ${route.tries} answers came from the new version, which gets too little of the traffic to be met.`;
+        const problem = `None of ${route.tries} answers came from the new version, by their deployedModelId.`;
         return { result: result('inconclusive', [problem]), predictions: undefined };
     }
     const { error, predictions } = answer;
@@ -39173,10 +39233,12 @@ async function prove({ record, platform, world }, plan, proof) {
     }
     const { verdict, problems, instances } = record.proof;
     if (verdict === 'good') {
-        world.log.info(`It answers ${instances} test instances as it should.`);
+        world.log.info(`It answers ${instances} test ${instances === 1 ? 'instance' : 'instances'} as it should.`);
         return;
     }
-    throw verdict === 'bad' ? bad(plan, problems) : inconclusive(plan, problems);
+    if (verdict === 'bad')
+        throw bad(plan, problems);
+    throw inconclusive(plan, problems, record.version?.serves === true);
 }
 function bad(plan, problems) {
     return new failure/* Failure */.H({
@@ -39186,12 +39248,18 @@ function bad(plan, problems) {
         next: 'Compare the model and its test instances with those of the training, or correct test_instances, expected_predictions or tolerance.',
     });
 }
-function inconclusive(plan, problems) {
+/** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
+function inconclusive(plan, problems, serves) {
+    const permission = plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
+    const again = serves
+        ? 'Run the job again.'
+        : 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then.';
+    const isRight = problems.some((problem) => /permission|denied|403/i.test(problem));
     return new failure/* Failure */.H({
         code: 'verification',
         what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
         ...prove_told(problems),
-        next: 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then. To predict, the caller needs ml.versions.predict, on Vertex AI aiplatform.endpoints.predict.',
+        next: isRight ? `Grant the caller ${permission}, and then: ${again}` : again,
     });
 }
 function prove_told(problems) {
@@ -39272,6 +39340,9 @@ async function undo_undo(error, plan, { platform, record, world }) {
         await platform.closeProof();
         const restored = await tryTo('put back what served before', () => platform.restore(plan), world);
         record.version = await platform.readVersion(plan).catch(() => record.version);
+        record.serving = await platform.readServing().catch(() => undefined);
+        if (restored === true)
+            forgetServing(record);
         if (!staysAfter(error, record)) {
             await tryTo('take back what was made', () => platform.withdraw(plan), world);
             forgetWithdrawn(record);
@@ -39289,13 +39360,33 @@ function staysAfter(error, { version, proof, request }) {
     const isProven = request?.proof === undefined || proof?.verdict === 'good';
     return isProven || !version.serves;
 }
+/** What was put back serves, whatever a read that is behind may say. */
+function forgetServing(record) {
+    const { version, existing } = record;
+    if (existing?.servingVersion !== undefined)
+        record.serving = existing.servingVersion;
+    if (version === undefined)
+        return;
+    record.version = {
+        ...version,
+        serves: false,
+        ...(existing?.traffic !== undefined && { traffic: existing.traffic }),
+    };
+}
 /** What is not in the ledger any more was taken back, and serves nobody. */
 function forgetWithdrawn(record) {
     const { version, made } = record;
-    const isLeft = made.some(({ kind }) => kind === 'version' || kind === 'model');
+    const isLeft = made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
     if (version === undefined || isLeft)
         return;
-    record.version = { ...version, serves: false };
+    const { traffic } = record.existing ?? {};
+    record.version = {
+        ...version,
+        // One that failed keeps its word; what was READY is so no more.
+        state: version.state === 'READY' ? 'DELETED' : version.state,
+        serves: false,
+        ...(version.traffic !== undefined && traffic !== undefined && { traffic }),
+    };
     record.withdrawn = true;
 }
 /** The failure itself is the headline: what goes wrong from here is said, and changes nothing of it. */
@@ -40375,7 +40466,7 @@ function shiftTraffic(split, id, percent) {
 
 /***/ }),
 
-/***/ 2696:
+/***/ 9683:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40392,10 +40483,10 @@ var gcloud = __nccwpck_require__(9402);
 var failure = __nccwpck_require__(1633);
 // EXTERNAL MODULE: ./src/plan/version-exists.ts
 var version_exists = __nccwpck_require__(5128);
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 ;// CONCATENATED MODULE: ./src/platform/operation.ts
 
 
@@ -40450,6 +40541,7 @@ function pollDelay(waitedMilliseconds, random) {
 async function awaitOperation(rest, path, name, wait, world) {
     const pauses = openPauses(wait, world);
     let failedPolls = 0;
+    let wasSeen = false;
     for (;;) {
         const waited = pauses.waited();
         try {
@@ -40457,10 +40549,11 @@ async function awaitOperation(rest, path, name, wait, world) {
             if (failedPolls >= WARN_AFTER_FAILED_POLLS)
                 wait.say(`${wait.service} answers again.`);
             failedPolls = 0;
+            wasSeen = true;
             wait.onLook?.(operation);
             if (operation['done'] === true) {
                 const error = operation['error'];
-                if ((0,src_json/* isJsonObject */.OW)(error))
+                if (isFault(error))
                     throw operationError(wait.service, name, error);
                 return operation;
             }
@@ -40469,6 +40562,8 @@ async function awaitOperation(rest, path, name, wait, world) {
             if (!(error instanceof failure/* ServiceError */._))
                 throw error;
             if (error.httpStatus === 404) {
+                if (wait.mustExist === true && !wasSeen)
+                    throw noSuchOperation(name, error);
                 if (waited >= FORGIVE_NOT_FOUND_MILLISECONDS)
                     return 'not-found';
             }
@@ -40484,6 +40579,15 @@ async function awaitOperation(rest, path, name, wait, world) {
         }
         await pauses.next();
     }
+}
+function noSuchOperation(name, error) {
+    return new failure/* Failure */.H({
+        code: 'not-found',
+        what: `There is no operation ${name}, so that nothing can be resumed.`,
+        why: `${error.service} answered 404: ${error.serverMessage}`,
+        next: 'Give the outputs of the run that began it: `model`, `version` and `operation`, with its `platform` and `region`.',
+        cause: error,
+    });
 }
 /** Begins a wait, whoever looks. */
 function openPauses(wait, { clock, random, signal }) {
@@ -40519,6 +40623,20 @@ function minutes(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
+/** Whether the `error` of an operation is one: a google.rpc.Status with code 0 says that all is well. */
+function isFault(error) {
+    return (0,src_json/* isJsonObject */.OW)(error) && error['code'] !== 0;
+}
+/** An answer that should name the operation which it has begun, and does not: nobody knows what was done. */
+function nameless(service, request) {
+    return new failure/* ServiceError */._({
+        service,
+        request,
+        host: '',
+        transport: 'GARBLED',
+        serverMessage: 'The answer names no operation.',
+    });
+}
 /** Turns the error of a finished operation (google.rpc.Status) into what every refusal looks like here. */
 function operationError(service, name, error) {
     const code = typeof error['code'] === 'number' ? error['code'] : 2;
@@ -40548,7 +40666,7 @@ function isLastingQuota(error) {
 }
 /** Whether the project holds as many models or versions, or uses as many machines, as it may (both platforms' words). */
 function isOutOfResources({ serverMessage }) {
-    return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits/.test(serverMessage);
+    return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits|quotas are exceeded/.test(serverMessage);
 }
 function isDailyQuota({ httpStatus, serverMessage, details }) {
     if (httpStatus !== 429 && httpStatus !== 403)
@@ -40561,9 +40679,32 @@ function isRateLimit403({ httpStatus, details }) {
         details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) && RATE_REASONS.has(detail['reason'])));
 }
 
+;// CONCATENATED MODULE: ./src/platform/settle.ts
+/**
+ * How long reads may lag behind what a service has accepted, in milliseconds: a replica that is behind, or a
+ * resource that is not known everywhere yet (reliability catalogue, class "not yet").
+ */
+const LAG_MILLISECONDS = 60_000;
+/**
+ * Reads until the answer shows what the service has accepted, soon at first and then more seldom, and answers
+ * the last one, whether or not it shows that.
+ *
+ * @param patience in milliseconds
+ */
+async function settled(read, shows, { clock, signal }, patience = LAG_MILLISECONDS) {
+    const started = clock.elapsed();
+    for (let pause = 250;; pause = Math.min(8000, pause * 2)) {
+        const answer = await read();
+        if (shows(answer) || clock.elapsed() - started >= patience)
+            return answer;
+        await clock.sleep(pause, signal);
+    }
+}
+
 // EXTERNAL MODULE: ./src/user-agent.ts
 var user_agent = __nccwpck_require__(7360);
 ;// CONCATENATED MODULE: ./src/platform/rest.ts
+
 
 
 
@@ -40629,15 +40770,19 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
         world.log.debug(`${service}: ${label}: ${httpStatus}`);
         const json = (0,src_json/* parseJson */.qF)(text);
         if (httpStatus >= 200 && httpStatus < 300) {
-            if ((0,src_json/* isJsonObject */.OW)(json))
+            if (!(0,src_json/* isJsonObject */.OW)(json)) {
+                throw new failure/* ServiceError */._({
+                    service,
+                    request: label,
+                    host,
+                    transport: 'GARBLED',
+                    serverMessage: notJson(httpStatus, text),
+                });
+            }
+            const refused = statusInside(json);
+            if (refused === undefined)
                 return json;
-            throw new failure/* ServiceError */._({
-                service,
-                request: label,
-                host,
-                transport: 'GARBLED',
-                serverMessage: notJson(httpStatus, text),
-            });
+            httpStatus = refused;
         }
         throw new failure/* ServiceError */._({
             service,
@@ -40671,6 +40816,10 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
                         world.log.info(`${service} is busy with something else (${error.serverMessage}); waiting.`);
                     }
                     isSaid = true;
+                    await world.clock.sleep(pollDelay(waited, world.random), world.signal);
+                    continue;
+                }
+                if (request.isNew === true && error.httpStatus === 404 && waited < LAG_MILLISECONDS) {
                     await world.clock.sleep(pollDelay(waited, world.random), world.signal);
                     continue;
                 }
@@ -40717,6 +40866,11 @@ function isBusy({ httpStatus, status, serverMessage }) {
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
         /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(serverMessage));
+}
+/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
+function statusInside({ error }) {
+    const code = (0,src_json/* isJsonObject */.OW)(error) ? error['code'] : undefined;
+    return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
 }
 /** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
 function refusalOf(json, text) {
@@ -40777,7 +40931,9 @@ function chainOfCauses(error) {
 
 ;// CONCATENATED MODULE: ./src/platform/create-once.ts
 
-const CREATIONS = 3;
+
+
+const CREATIONS = 5;
 /**
  * Creates something exactly once: when the answer to a creation is lost, looks whether it is there before
  * it is asked for again (neither `models.create` nor `versions.create` has a request id).
@@ -40785,7 +40941,7 @@ const CREATIONS = 3;
  * @param create sends the creation; fails with the service's refusal.
  * @param find reads what the creation would have made, `undefined` when it is not there.
  */
-async function createOnce(create, find) {
+async function createOnce(create, find, { clock, log, random, signal }) {
     for (let creation = 1;; creation += 1) {
         try {
             return await create();
@@ -40793,11 +40949,17 @@ async function createOnce(create, find) {
         catch (error) {
             if (!isOutcomeUnknown(error))
                 throw error;
+            // In which the service may end what it has begun, or recover.
+            await clock.sleep((0,retry/* retryDelay */.a2)(creation, random, undefined), signal);
             const found = await find();
             if (found !== undefined)
                 return found;
             if (creation === CREATIONS)
                 throw error;
+            if (error instanceof failure/* ServiceError */._) {
+                const reason = error.httpStatus ?? error.transport ?? 'no answer';
+                log.info(`${error.service}: ${error.request}: ${reason}, and nothing was made; try ${creation + 1} of ${CREATIONS}`);
+            }
         }
     }
 }
@@ -40806,10 +40968,14 @@ async function createOnce(create, find) {
 
 
 const PAGES_AT_MOST = 100;
-/** Reads a resource; `undefined` when the service says that it is not there. */
-async function read(rest, path) {
+/**
+ * Reads a resource; `undefined` when the service says that it is not there.
+ *
+ * @param isNew Whether this run has just made it, so that it is not there only after a minute of saying so.
+ */
+async function read(rest, path, isNew = false) {
     try {
-        return await rest.send({ method: 'GET', path, repeatable: true });
+        return await rest.send({ method: 'GET', path, repeatable: true, isNew });
     }
     catch (error) {
         if (error instanceof failure/* ServiceError */._ && error.httpStatus === 404)
@@ -40885,8 +41051,8 @@ function versionName({ request }, id) {
     return `projects/${request.projectId}/models/${request.model}/versions/${id}`;
 }
 /** A version as the service tells it now. */
-async function readState(house, id) {
-    const version = await read(house.rest, versionPath(house, id));
+async function readState(house, id, isNew = false) {
+    const version = await read(house.rest, versionPath(house, id), isNew);
     return version === undefined ? undefined : versionState(version);
 }
 /** What a Version resource says of its state. */
@@ -40924,6 +41090,7 @@ function waitFor(house, id, operation) {
         subject: `version ${id} of model ${request.model}`,
         deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
         resume: `Watch it with \`${watch}\`, or ${resume}.`,
+        mustExist: operation !== undefined && operation === request.operation,
         say: world.log.info,
         state: async () => {
             const path = versionPath(house, id);
@@ -40959,7 +41126,8 @@ async function untilReady(house, id, operation, plan) {
     const pauses = openPauses(wait, world);
     let wasReady = false;
     for (;;) {
-        const state = await readState(house, id);
+        // What was just made may not be known everywhere yet.
+        const state = await readState(house, id, house.ours.versionIsNew);
         if (state?.state === 'READY' && !wasReady) {
             // Looked at twice: one answer may come from a replica that is ahead of the others.
             wasReady = true;
@@ -40972,18 +41140,21 @@ async function untilReady(house, id, operation, plan) {
             return state;
         }
         if (state === undefined || state.state === 'FAILED') {
-            throw new failure/* ServiceError */._({
-                service: 'AI Platform',
-                request: `version ${versionName(house, id)}`,
-                host: '',
-                status: state?.state ?? 'NOT_FOUND',
-                serverMessage: state?.errorMessage ??
-                    'The operation ended without an error, but the version is not READY.',
-            });
+            throw notReady(house, id, state);
         }
         wasReady = false;
         await pauses.next();
     }
+}
+/** The failure of a version that should be READY, in its own words. */
+function notReady(house, id, state) {
+    return new failure/* ServiceError */._({
+        service: 'AI Platform',
+        request: `version ${versionName(house, id)}`,
+        host: '',
+        status: state?.state ?? 'NOT_FOUND',
+        serverMessage: state?.errorMessage ?? 'The operation ended without an error, but the version is not READY.',
+    });
 }
 async function patch(house, id, { version }) {
     if (version.patch === undefined)
@@ -41003,6 +41174,9 @@ async function patch(house, id, { version }) {
 
 
 
+
+/** How long what was deleted may still be read, in milliseconds. */
+const REMOVAL_LAG_MILLISECONDS = 5000;
 /** Deletes a version, and waits until it is gone; one that is gone already is a success. */
 async function deleteVersion(house, id) {
     await remove(house, versionPath(house, id), id);
@@ -41055,7 +41229,23 @@ async function retireVersions(house) {
 async function versionCount({ rest, versionsPath }) {
     return (await listAll(rest, versionsPath, 'versions')).length;
 }
+/**
+ * Deletes, and believes neither the success nor the failure of the operation but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
 async function remove(house, path, id) {
+    const { rest, world } = house;
+    const failure = await deleteAndWait(house, path, id).then(() => undefined, (error) => error);
+    world.signal.throwIfAborted();
+    const left = await settled(() => read(rest, path), (found) => found === undefined, world, failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0);
+    if (left === undefined)
+        return;
+    if (failure instanceof Error)
+        throw failure;
+    throw new Error('The service says that it is done, and it is still there.');
+}
+async function deleteAndWait(house, path, id) {
     try {
         const operation = await house.rest.send({ method: 'DELETE', path, repeatable: true });
         await finish(house, operation, id);
@@ -41105,7 +41295,7 @@ async function prepareModel(house, plan) {
     // Noted before it is asked for: a run that ends in between has named what it may leave.
     const intent = (0,src_made/* madeModel */.bL)(request, plan);
     ledger.note({ ...intent, state: 'being created when last seen' });
-    const made = await createOnce(create, find).catch((error) => {
+    const made = await createOnce(create, find, house.world).catch((error) => {
         if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error))
             ledger.forget(intent.name);
         throw error;
@@ -41155,10 +41345,13 @@ async function createVersion(house, id, plan) {
                     repeatable: false,
                 });
                 const started = operationName(operation);
-                if (operation['done'] !== true)
+                if (operation['done'] !== true) {
+                    if (started === undefined)
+                        throw nameless('AI Platform', `POST ${versionsPath}`);
                     return { operation: started };
+                }
                 const { error } = operation;
-                if ((0,src_json/* isJsonObject */.OW)(error))
+                if (isFault(error))
                     throw operationError('AI Platform', started ?? '', error);
                 return { operation: undefined };
             }
@@ -41180,7 +41373,7 @@ async function createVersion(house, id, plan) {
     ours.version = id;
     ours.isAsking = true;
     ledger.note((0,src_made/* madeVersion */.qI)(request, name, undefined));
-    const { operation } = await createOnce(create, find).catch((error) => {
+    const { operation } = await createOnce(create, find, house.world).catch((error) => {
         if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error))
             ledger.forget(name);
         throw error;
@@ -41215,6 +41408,8 @@ function sameLabels(left, right) {
 
 
 
+
+const DEFAULT_LAG_MILLISECONDS = 15_000;
 /** Makes a version the default one: `versions.setDefault`, read back. */
 async function setDefault(house, id) {
     const { rest, ledger, request, ours } = house;
@@ -41223,8 +41418,11 @@ async function setDefault(house, id) {
         path: `${versionPath(house, id)}:setDefault`,
         body: {},
         repeatable: true,
+        isNew: id === ours.version && ours.versionIsNew,
     });
-    const state = await readState(house, id);
+    const state = await settled(() => readState(house, id), (seen) => seen?.serves === true, house.world, DEFAULT_LAG_MILLISECONDS);
+    if (state?.serves === true && state.state !== 'READY')
+        throw notReady(house, id, state);
     if (state?.serves !== true) {
         throw new failure/* Failure */.H({
             code: 'conflict',
@@ -41424,10 +41622,12 @@ async function lookAround(error, looks, world) {
     }
     return {};
 }
-/** Whether the model, or something of it, is not where it was looked for. */
+/** Whether the model, or something of it, is not where it was looked for; a service that is closed has none. */
 function isAbsence(error, service) {
     return error instanceof failure/* ServiceError */._
-        ? error.service === service && error.httpStatus === 404
+        ? error.service === service &&
+            error.httpStatus === 404 &&
+            /\/(?:models|endpoints|operations)\/./.test(error.request)
         : error instanceof failure/* Failure */.H && error.code === 'not-found';
 }
 
@@ -41486,6 +41686,7 @@ function openAiPlatform(request, world, ledger) {
         restore: (plan) => restoreDefault(house, plan),
         withdraw: () => withdrawAll(house),
         retire: () => retireVersions(house),
+        readServing: async () => defaultVersion(await read(rest, house.modelPath)),
         readVersion: async (plan) => {
             const id = current(plan);
             const state = await readState(house, id);
@@ -41576,7 +41777,10 @@ function trafficSplit(endpoint) {
     const split = endpoint['trafficSplit'];
     if (!(0,src_json/* isJsonObject */.OW)(split))
         return {};
-    return Object.fromEntries(Object.entries(split).filter((entry) => typeof entry[1] === 'number'));
+    // Numbers in Google's JSON; those of others may be text, as protobuf allows.
+    return Object.fromEntries(Object.entries(split)
+        .map(([id, share]) => [id, Number(share)])
+        .filter(([, share]) => Number.isFinite(share)));
 }
 /** Traffic by version number instead of by id, for people. Two deployments of one version are added up. */
 function trafficByVersion(endpoint) {
@@ -41677,15 +41881,20 @@ const operations_BETWEEN_LOOKS_MILLISECONDS = 1000;
  * Starts an operation exactly once.
  *
  * @param isThere whether what it makes is there already, looked at when the answer was lost or a 409.
+ * @param isNew Whether it works on what this run has just made.
  * @returns the operation's name; `undefined` when what it makes is there already.
  */
-async function startOnce(house, path, body, isThere) {
+async function startOnce(house, path, body, isThere, isNew = false) {
     const { rest, asking, pending, ledger } = house;
     const there = { operation: undefined };
     const create = async () => {
         try {
-            const answer = await rest.send({ method: 'POST', path, body, repeatable: false });
-            return { operation: operationName(answer) };
+            const answer = await rest.send({ method: 'POST', path, body, repeatable: false, isNew });
+            const operation = operationName(answer);
+            if (operation === undefined && answer['done'] !== true) {
+                throw nameless('Vertex AI', `POST ${path}`);
+            }
+            return { operation };
         }
         catch (error) {
             const isTaken = error instanceof failure/* ServiceError */._ && error.httpStatus === 409;
@@ -41697,7 +41906,7 @@ async function startOnce(house, path, body, isThere) {
     // Remembered before it is asked for: a run that ends in between lets its clean-up look for it.
     asking.add(path);
     ledger.remember();
-    const { operation } = await createOnce(create, async () => (await isThereInTheEnd(house, isThere)) ? there : undefined).catch((error) => {
+    const { operation } = await createOnce(create, async () => ((await isThereInTheEnd(house, isThere)) ? there : undefined), house.world).catch((error) => {
         if (!isOutcomeUnknown(error))
             asking.delete(path);
         throw error;
@@ -41726,24 +41935,31 @@ async function isThereInTheEnd({ rest, parent, world }, isThere) {
     }
 }
 /** A wait of this run, with its deadline from now and the stages of the operation in the log. */
-function operations_waitFor(house, subject, operation) {
+function operations_waitFor(house, subject, operation, { resumedAs, prefix = '' } = {}) {
     const { request, world, commands } = house;
+    const say = (line) => {
+        world.log.info(`${prefix}${line}`);
+    };
+    const resume = resumedAs === undefined
+        ? 'give a longer timeout'
+        : `resume in another job with the inputs \`operation: ${operation ?? ''}\` and \`version: ${resumedAs}\``;
     return {
         service: 'Vertex AI',
         subject,
         deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
         resume: operation === undefined
             ? 'Look at the endpoint in the console, or give a longer timeout.'
-            : `Watch it with \`${commands.watch(operation)}\`, or give a longer timeout.`,
-        say: world.log.info,
-        ...followStages(world.log.info),
+            : `Watch it with \`${commands.watch(operation)}\`, or ${resume}.`,
+        mustExist: operation !== undefined && operation === request.operation,
+        say,
+        ...followStages(say),
     };
 }
 /** Waits for an operation; its response, or `undefined` when there is none to read. */
-async function operations_finish(house, operation, subject) {
+async function operations_finish(house, operation, subject, options = {}) {
     if (operation === undefined)
         return undefined;
-    const wait = operations_waitFor(house, subject, operation);
+    const wait = operations_waitFor(house, subject, operation, options);
     const ended = await awaitOperation(house.rest, `/v1/${operation}`, operation, wait, house.world).catch((error) => {
         if (error instanceof failure/* ServiceError */._)
             house.pending.delete(operation);
@@ -41762,6 +41978,7 @@ async function operations_finish(house, operation, subject) {
 
 
 
+
 /** Remembers an endpoint that was read. */
 function keepEndpoint({ named, request }, endpoint) {
     const name = read_text(endpoint['name']);
@@ -41770,6 +41987,12 @@ function keepEndpoint({ named, request }, endpoint) {
     const host = read_text(endpoint['dedicatedEndpointDns'])?.replace(/^https:\/\//, '');
     if (host !== undefined)
         named.dedicatedHost = host;
+}
+/** Remembers by which id the service says that it has deployed the version. */
+function keepDeployed({ named }, deployed) {
+    const id = (0,src_json/* isJsonObject */.OW)(deployed) ? read_text(deployed['id']) : undefined;
+    if (id !== undefined)
+        named.deployedModelId = id;
 }
 /** Creates the endpoint unless it is there: `endpoints.create`. */
 async function prepareEndpoint(house, { endpoint }) {
@@ -41789,7 +42012,7 @@ async function prepareEndpoint(house, { endpoint }) {
         ledger.note(commands.madeEndpoint(begun));
     }
     const made = read_text((await operations_finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
-    const found = made === undefined ? await find() : await read(rest, `/v1/${made}`);
+    const found = made === undefined ? await find() : await read(rest, `/v1/${made}`, true);
     if (found === undefined) {
         throw new failure/* Failure */.H({
             code: 'internal',
@@ -41804,21 +42027,33 @@ async function prepareEndpoint(house, { endpoint }) {
 }
 /** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 async function startDeployment(house, { deployedModel, deployTrafficSplit, existing }) {
-    const { model = '', version = '', endpoint = '' } = house.named;
+    const { named, ledger, commands, world } = house;
+    const { model = '', version = '', endpoint = '' } = named;
     if (existing !== undefined) {
         const there = await afterOthers(house);
         if (there?.state === 'READY')
             return { operation: undefined, version: there };
     }
-    house.named.deploymentIsNew = true;
-    house.ledger.remember();
+    // Chosen here, so that it can be named, and undeployed, before the operation has ended (v1: 1 to 10 digits).
+    const id = read_text(deployedModel['id']) ?? freeId(house.deployedBefore, world.random);
+    const intent = commands.madeDeployment(endpoint, id, 'being deployed when last seen; it can be undeployed once that has ended');
+    named.deploymentIsNew = true;
+    named.deployedModelId = id;
+    ledger.note(intent);
     const body = {
-        deployedModel: { ...deployedModel, model: `${model}@${version}` },
+        deployedModel: { ...deployedModel, id, model: `${model}@${version}` },
         ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
     };
-    const operation = await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
-        const state = await readDeployment(house);
-        return state?.state === 'READY';
+    const isThere = async () => (await readDeployment(house))?.state === 'READY';
+    const isNew = named.versionIsNew || named.endpointIsNew;
+    const path = `/v1/${endpoint}:deployModel`;
+    const operation = await startOnce(house, path, body, isThere, isNew).catch((error) => {
+        if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
+            ledger.forget(intent.name);
+            named.deploymentIsNew = false;
+            delete named.deployedModelId;
+        }
+        throw error;
     });
     return {
         operation,
@@ -41827,9 +42062,16 @@ async function startDeployment(house, { deployedModel, deployTrafficSplit, exist
             serves: false,
             errorMessage: undefined,
             machineType: undefined,
-            names: { model, version, endpoint, deployedModelId: undefined },
+            names: { model, version, endpoint, deployedModelId: id },
         },
     };
+}
+/** Ten digits that nothing on the endpoint has. */
+function freeId(taken, random) {
+    let number = 1e9 + Math.floor(random() * 8e9);
+    while (taken.has(String(number)))
+        number += 1;
+    return String(number);
 }
 /**
  * The version that is used again on its endpoint, once nothing works on that any more: the deployment which
@@ -41855,8 +42097,10 @@ async function readDeployment(house) {
         return undefined;
     const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
     keepEndpoint(house, endpoint);
-    const deployed = deployedModels(endpoint).find((candidate) => isSameResource(read_text(candidate['model']) ?? '', model) &&
-        candidate['modelVersionId'] === version);
+    const ofVersion = deployedModels(endpoint).filter((candidate) => isSameResource(read_text(candidate['model']) ?? '', model) &&
+        read_text(candidate['modelVersionId']) === version);
+    const deployed = ofVersion.find((candidate) => read_text(candidate['id']) === named.deployedModelId) ??
+        ofVersion.find((candidate) => !named.deploymentIsNew || !house.deployedBefore.has(read_text(candidate['id']) ?? ''));
     const id = read_text(deployed?.['id']);
     const percent = trafficSplit(endpoint)[id ?? ''] ?? 0;
     if (id !== undefined) {
@@ -41908,11 +42152,7 @@ function vertexAiCommands(request) {
         `--project=${request.projectId}`,
     ]);
     return {
-        watch: (operation) => {
-            const [, kind = 'endpoints', id = ''] = /\/(models|endpoints)\/([^/]+)\//.exec(operation) ?? [];
-            const owner = kind === 'endpoints' ? [`--endpoint=${id}`] : [`--model=${id}`];
-            return ai('operations', 'describe', names_lastPart(operation), ...owner);
-        },
+        watch: (operation) => ai('operations', 'describe', names_lastPart(operation)),
         setTraffic: (endpoint, split) => {
             const pairs = Object.entries(split).map(([id, percent]) => `${id}=${percent}`);
             return ai('endpoints', 'update', names_lastPart(endpoint), `--traffic-split=${pairs.join(',')}`);
@@ -41932,7 +42172,7 @@ function vertexAiCommands(request) {
                 : ai('models', 'delete-version', `${names_lastPart(model)}@${version}`),
         }),
         madeDeployment: (endpoint, deployedModelId, state) => ({
-            kind: 'version',
+            kind: 'deployment',
             name: `${endpoint}/deployedModels/${deployedModelId}`,
             state,
             undo: ai(...['endpoints', 'undeploy-model', names_lastPart(endpoint)], `--deployed-model-id=${deployedModelId}`),
@@ -41969,6 +42209,7 @@ function house_buildHouse(request, world, ledger) {
         changed: {},
         pending: new Set(),
         asking: new Set(),
+        deployedBefore: new Set(),
     };
 }
 
@@ -42026,6 +42267,8 @@ var proof_endpoint = __nccwpck_require__(7623);
 
 
 
+
+
 /**
  * Creates an endpoint and deploys the new version there with one replica: `endpoints.create` and
  * `endpoints.deployModel`. What it makes is in the ledger, and in `house.named` for the clean-up.
@@ -42034,6 +42277,7 @@ async function openProofEndpoint(house, wanted) {
     const { rest, parent, named, ledger, commands, request, world } = house;
     const { model = '', version = '' } = named;
     const displayName = read_text(wanted.body['displayName']) ?? '';
+    const prefix = 'Endpoint of the proof: ';
     world.log.info(`Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`);
     const filter = encodeURIComponent(`display_name="${displayName.replaceAll(/["\\]/g, '\\$&')}"`);
     const find = async () => (await listAll(rest, `/v1/${parent}/endpoints?filter=${filter}`, 'endpoints')).find((endpoint) => endpoint['displayName'] === displayName);
@@ -42044,7 +42288,7 @@ async function openProofEndpoint(house, wanted) {
         named.proofEndpoint = begun;
         ledger.note(commands.madeEndpoint(begun));
     }
-    const made = read_text((await operations_finish(house, creation, `endpoint ${displayName}`))?.['name']);
+    const made = read_text((await operations_finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name']);
     const name = inProject(made ?? read_text((await find())?.['name']) ?? '', request.projectId);
     named.proofEndpoint = name;
     ledger.note(commands.madeEndpoint(name));
@@ -42055,17 +42299,28 @@ async function openProofEndpoint(house, wanted) {
         deployedModel: { ...deployedModel, model: `${model}@${version}` },
         trafficSplit: { '0': 100 },
     };
-    const deployment = await startOnce(house, `/v1/${name}:deployModel`, body, isThere);
-    await operations_finish(house, deployment, `version ${version} on ${displayName}`);
-    const deployedModelId = read_text((await findDeployed(house, name))?.['id']) ?? '';
+    const deployment = await startOnce(house, `/v1/${name}:deployModel`, body, isThere, true);
+    await operations_finish(house, deployment, `version ${version} on ${displayName}`, { prefix });
+    const deployed = await settled(() => findDeployed(house, name), (found) => found !== undefined, world);
+    const deployedModelId = read_text(deployed?.['id']);
+    if (deployedModelId === undefined)
+        throw notDeployed(version, displayName);
     ledger.note(commands.madeDeployment(name, deployedModelId, 'deployed for the proof'));
     return { endpoint: name, deployedModelId };
+}
+function notDeployed(version, displayName) {
+    return new failure/* Failure */.H({
+        code: 'verification',
+        what: `Version ${version} could not be proven: it is not on the endpoint that was made for its proof, ${displayName}.`,
+        why: 'The service reported that it was deployed, but reading that endpoint does not show it.',
+        next: 'Run the job again.',
+    });
 }
 /** This run's version on an endpoint. */
 async function findDeployed(house, endpoint) {
     const { model = '', version = '' } = house.named;
-    return deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).find((candidate) => isSameResource(read_text(candidate['model']) ?? '', model) &&
-        candidate['modelVersionId'] === version);
+    return deployedModels((await read(house.rest, `/v1/${endpoint}`, true)) ?? {}).find((candidate) => isSameResource(read_text(candidate['model']) ?? '', model) &&
+        read_text(candidate['modelVersionId']) === version);
 }
 
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/proof-route.ts
@@ -42078,6 +42333,8 @@ async function findDeployed(house, endpoint) {
 /** So many questions that one of a hundred proofs misses a version with so little traffic, at most. */
 const MOST_TRIES = 300;
 const QUESTIONS_PER_SHARE = 500;
+/** Where nothing else can answer, so that another's answer is one of the service's own passing faults. */
+const ALONE_TRIES = 5;
 /**
  * The way to the new version. `endpoints.predict` asks whom the traffic split names, so: the endpoint
  * itself where the new version has traffic already, asked again until the answer's `deployedModelId` is
@@ -42088,11 +42345,13 @@ async function openRoute(house, plan) {
     if (plan.proofEndpoint !== undefined) {
         house.proof ??= openProofEndpoint(house, plan.proofEndpoint);
         const { endpoint, deployedModelId } = await house.proof;
-        return route(rest, endpoint, deployedModelId, 1);
+        return route(rest, endpoint, deployedModelId, ALONE_TRIES);
     }
     const { endpoint = '', deployedModelId = '' } = named;
     const share = trafficSplit((await read(rest, `/v1/${endpoint}`)) ?? {})[deployedModelId] ?? 0;
-    const tries = share === 0 || share === 100 ? 1 : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
+    const tries = share === 0 || share === 100
+        ? ALONE_TRIES
+        : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
     return route(dedicatedRest(house), endpoint, deployedModelId, tries);
 }
 function route(rest, endpoint, deployedModelId, tries) {
@@ -42165,7 +42424,9 @@ async function recallNamed(house, state) {
         endpointIsNew: was['endpointIsNew'] === true,
     });
     if ((0,src_json/* isJsonObject */.OW)(split) && isSplit(split['before']) && isSplit(split['written'])) {
-        changed.split = { before: split['before'], written: split['written'] };
+        const { before, written, etag } = split;
+        const known = typeof etag === 'string' && /^[\x21-\x7e]{1,200}$/.test(etag) ? { etag } : {};
+        changed.split = { before, written, ...known };
     }
     const holder = number(defaultFrom);
     if (holder !== undefined)
@@ -42266,6 +42527,8 @@ function optional(key, value) {
 
 
 
+
+const ALIAS_LAG_MILLISECONDS = 15_000;
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'];
 /**
@@ -42293,14 +42556,16 @@ async function uploadVersion(house, plan, vertexAi) {
         throw error;
     });
     const response = await operations_finish(house, operation, `the upload of ${request.model} to the registry`);
-    const found = response === undefined ? await ours() : undefined;
-    const model = read_text(response?.['model']) ?? read_text(found?.['name'])?.replace(/@.*$/, '');
-    const version = read_text(response?.['modelVersionId']) ?? read_text(found?.['versionId']);
+    // Looked at, also where the answer names a version: everything that follows hangs on its being ours.
+    const told = await readTold(house, response);
+    const found = told !== undefined && isOurs(told, vertexAi.uploadBody) ? told : await ours();
+    const model = read_text(found?.['name'])?.replace(/@.*$/, '');
+    const version = read_text(found?.['versionId']);
     if (model === undefined || version === undefined) {
         throw new failure/* Failure */.H({
             code: 'internal',
             what: 'The upload to the model registry ended without a version.',
-            why: `The operation ${operation ?? ''} is done, but tells neither model nor version.`,
+            why: `The operation ${operation ?? '(whose name was lost)'} is done, but the registry shows no version with the labels of this run.`,
             next: 'Look at the model registry in the console, and run the job again.',
         });
     }
@@ -42320,14 +42585,40 @@ async function isOfThisRun({ rest, named, request }) {
 /**
  * Gives the new version the alias of the one that it replaces, once that may be: `mergeVersionAliases`.
  */
-async function claimAlias({ rest, named }, plan) {
+async function claimAlias(house, plan) {
     if (plan.vertexAi?.replaced === undefined)
         return;
-    await rest.send({
+    const { model = '', version = '' } = house.named;
+    await giveAlias(house, `${model}@${version}`, plan.version.id);
+}
+/**
+ * Gives a version an alias, which goes from whichever has it: `mergeVersionAliases`, and read back.
+ *
+ * @param name `projects/P/locations/L/models/M@NUMBER`
+ * @throws Failure `conflict` when it does not have it afterwards.
+ */
+async function giveAlias({ rest, world, named }, name, alias) {
+    const merged = await rest.send({
         method: 'POST',
-        path: `/v1/${named.model ?? ''}@${named.version ?? ''}:mergeVersionAliases`,
-        body: { versionAliases: [plan.version.id] },
+        path: `/v1/${name}:mergeVersionAliases`,
+        body: { versionAliases: [alias] },
         repeatable: true,
+        isNew: named.versionIsNew,
+    });
+    const has = (version) => {
+        const aliases = version?.['versionAliases'];
+        return Array.isArray(aliases) && aliases.includes(alias);
+    };
+    if (has(merged))
+        return;
+    const seen = await settled(() => read(rest, `/v1/${name}`), has, world, ALIAS_LAG_MILLISECONDS);
+    if (has(seen))
+        return;
+    throw new failure/* Failure */.H({
+        code: 'conflict',
+        what: `Version ${name} does not have the alias ${alias}.`,
+        why: 'The service accepted that it gets it, but reading the version back does not show it.',
+        next: 'Look whether another job promotes versions of the same model at the same time, and run one of them again.',
     });
 }
 /** The version that this run has uploaded, known by its run labels. */
@@ -42336,19 +42627,31 @@ async function findOurVersion({ rest, parent, request }, { uploadBody }) {
     const name = read_text(model?.['name'])?.replace(/@.*$/, '');
     if (name === undefined)
         return undefined;
+    const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
+    return versions.find((version) => isOurs(version, uploadBody));
+}
+/** The version that the operation of an upload says it has made. */
+async function readTold({ rest }, response) {
+    const model = read_text(response?.['model'])?.replace(/@.*$/, '');
+    const version = read_text(response?.['modelVersionId']);
+    return model === undefined || version === undefined
+        ? undefined
+        : await read(rest, `/v1/${model}@${version}`, true);
+}
+/** Whether a version carries the labels that this run gave it. */
+function isOurs({ labels }, uploadBody) {
     const wanted = uploadBody['model'];
     const ours = (0,src_json/* isJsonObject */.OW)(wanted) ? wanted['labels'] : undefined;
-    if (!(0,src_json/* isJsonObject */.OW)(ours))
-        return undefined;
-    const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
-    return versions.find(({ labels }) => {
-        return (0,src_json/* isJsonObject */.OW)(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
-    });
+    return ((0,src_json/* isJsonObject */.OW)(ours) &&
+        (0,src_json/* isJsonObject */.OW)(labels) &&
+        RUN_LABELS.every((key) => labels[key] === ours[key]));
 }
 
 // EXTERNAL MODULE: ./src/plan/vertex-ai/traffic.ts
 var traffic = __nccwpck_require__(894);
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/traffic.ts
+
+
 
 
 
@@ -42362,7 +42665,7 @@ const traffic_TRIES = 5;
  *   `house.changed`, so that it can be taken back.
  * @throws Failure `conflict` when others keep changing it, or it reads back otherwise.
  */
-async function giveTraffic({ rest, changed, ledger }, endpointName, deployedModelId, percent) {
+async function giveTraffic({ rest, changed, ledger, world }, endpointName, deployedModelId, percent) {
     const path = `/v1/${endpointName}`;
     for (let attempt = 1;; attempt += 1) {
         const before = await rest.send({ method: 'GET', path, repeatable: true });
@@ -42370,18 +42673,21 @@ async function giveTraffic({ rest, changed, ledger }, endpointName, deployedMode
         // Noted before it is sent: after a lost answer nobody knows, and the look at a failure tells.
         changed.split = { before: serving(before), written: split };
         ledger.remember();
+        let written;
         try {
-            await writeSplit(rest, path, before, split);
+            written = await writeSplit(rest, path, etagOf(before), split);
         }
         catch (error) {
-            const moved = error instanceof failure/* ServiceError */._ &&
-                (error.httpStatus === 409 || error.httpStatus === 412 || error.status === 'ABORTED');
-            if (!moved || attempt === traffic_TRIES)
+            if (!isMoved(error) || attempt === traffic_TRIES)
                 throw error;
             continue;
         }
-        const after = await rest.send({ method: 'GET', path, repeatable: true });
-        if (trafficSplit(after)[deployedModelId] === split[deployedModelId])
+        changed.split = { ...changed.split, ...etagOf(written) };
+        ledger.remember();
+        const shows = (endpoint) => trafficSplit(endpoint)[deployedModelId] === split[deployedModelId];
+        // As it was before, it may come from a replica that is behind; otherwise it is somebody else's change.
+        const after = await settled(() => rest.send({ method: 'GET', path, repeatable: true }), (endpoint) => shows(endpoint) || !isSameSplit(serving(endpoint), serving(before)), world);
+        if (shows(after))
             return { before, after };
         throw new failure/* Failure */.H({
             code: 'conflict',
@@ -42407,13 +42713,15 @@ async function restoreTraffic(house) {
         const ids = new Set(deployedModels(endpoint).map((deployed) => read_text(deployed['id'])));
         const before = Object.fromEntries(Object.entries(split.before).filter(([id]) => ids.has(id)));
         if (isSameSplit(present, split.before)) {
-            // The change never came to pass, or somebody took it back.
+            // The change never came to pass, or somebody took it back; or this read is behind, and then what was
+            // written still has the etag that it was answered with.
+            isRestored = await takeBack(rest, path, split);
         }
         else if (!isSameSplit(present, split.written)) {
             world.log.warning('The traffic of the endpoint was changed by somebody else meanwhile: that stands, and what served before this run is not put back.');
         }
         else if (Object.values(before).reduce((sum, share) => sum + share, 0) === 100) {
-            await writeSplit(rest, path, endpoint, before);
+            await writeSplit(rest, path, etagOf(endpoint), before);
             world.log.info('The traffic is split as it was before.');
             isRestored = true;
         }
@@ -42423,22 +42731,40 @@ async function restoreTraffic(house) {
     const holder = await read(rest, `/v1/${model}@default`);
     if (read_text(holder?.['versionId']) !== version)
         return isRestored;
-    await rest.send({
-        method: 'POST',
-        path: `/v1/${model}@${defaultFrom}:mergeVersionAliases`,
-        body: { versionAliases: ['default'] },
-        repeatable: true,
-    });
+    await giveAlias(house, `${model}@${defaultFrom}`, 'default');
     world.log.info(`Version ${defaultFrom} has the alias default again.`);
     return true;
 }
-async function writeSplit(rest, path, read, split) {
-    await rest.send({
+/** Writes what was there before over what this run has certainly written, if that is still there. */
+async function takeBack(rest, path, { before, etag }) {
+    if (etag === undefined)
+        return false;
+    try {
+        await writeSplit(rest, path, { etag }, before);
+        return true;
+    }
+    catch (error) {
+        if (isMoved(error))
+            return false;
+        throw error;
+    }
+}
+async function writeSplit(rest, path, etag, split) {
+    return await rest.send({
         method: 'PATCH',
         path: `${path}?updateMask=trafficSplit`,
-        body: { trafficSplit: split, ...etagOf(read) },
+        body: { trafficSplit: split, ...etag },
         repeatable: true,
+        isNew: true,
     });
+}
+/** Whether somebody has changed the endpoint since its etag was read. */
+function isMoved(error) {
+    return (error instanceof failure/* ServiceError */._ &&
+        (error.httpStatus === 409 ||
+            error.httpStatus === 412 ||
+            error.status === 'ABORTED' ||
+            /\betag\b/i.test(error.serverMessage)));
 }
 /** Whether two splits send the same share everywhere; an id without a share counts as not in it. */
 function isSameSplit(one, other) {
@@ -42464,7 +42790,10 @@ function etagOf(endpoint) {
 
 
 
+
 const withdraw_PATIENCE_MILLISECONDS = 10 * 60_000;
+/** How long what was removed may still be read. */
+const withdraw_REMOVAL_LAG_MILLISECONDS = 5000;
 /**
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
  * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
@@ -42514,23 +42843,31 @@ async function withdraw_withdrawAll(house, gotTraffic) {
         const isAlone = deployedModels(now).length === 1 && gotTraffic;
         if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone)
             return;
+        const isThere = deployedModels(now).some(({ id }) => read_text(id) === deployedModelId);
         await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-            await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+            if (isThere) {
+                await undeploy(house, endpoint, deployedModelId);
+                world.log.info(`Undeployed version ${version ?? ''} from endpoint ${names_lastPart(endpoint)}.`);
+            }
             ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
         });
     }
     if (model !== undefined && version !== undefined && named.versionIsNew) {
         await attempt(world, `delete version ${version} of ${model}`, async () => {
-            const path = named.modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
-            await run(rest, world, 'DELETE', path);
+            await (named.modelIsNew
+                ? withdraw_remove(house, `/v1/${model}`)
+                : withdraw_remove(house, `/v1/${model}@${version}`, ':deleteVersion'));
             ledger.forget(commands.madeVersion(model, version, named.modelIsNew, '').name);
+            const what = named.modelIsNew ? 'model' : `version ${version} of model`;
+            world.log.info(`Deleted ${what} ${names_lastPart(model)}, which this run had made.`);
         });
     }
     if (endpoint !== undefined && named.endpointIsNew) {
         await attempt(world, `delete endpoint ${endpoint}`, async () => {
             await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
-            await run(rest, world, 'DELETE', `/v1/${endpoint}`);
+            await withdraw_remove(house, `/v1/${endpoint}`);
             ledger.forget(endpoint);
+            world.log.info(`Deleted endpoint ${names_lastPart(endpoint)}, which this run had made.`);
         });
     }
 }
@@ -42552,11 +42889,12 @@ async function closeProofEndpoint(house) {
         });
         for (const deployed of deployedModels(endpoint)) {
             const deployedModelId = read_text(deployed['id']) ?? '';
-            await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });
+            await undeploy(house, name, deployedModelId);
             ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
         }
-        await run(rest, world, 'DELETE', `/v1/${name}`);
+        await withdraw_remove(house, `/v1/${name}`);
         ledger.forget(name);
+        world.log.info(`Deleted the endpoint of the proof, ${names_lastPart(name)}.`);
         delete named.proofEndpoint;
     });
 }
@@ -42589,6 +42927,30 @@ async function isDeployedByThisAction(rest, deployed) {
     const version = read_text(deployed['modelVersionId']) ?? '';
     const labels = (await read(rest, `/v1/${model}@${version}`))?.['labels'];
     return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf;
+}
+/** Takes a deployment off its endpoint, and looks whether it is gone. */
+async function undeploy(house, endpoint, deployedModelId) {
+    const { rest, world } = house;
+    await isGone(run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }), async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId), world);
+}
+/** Deletes a resource, and looks whether it is gone. */
+async function withdraw_remove({ rest, world }, path, verb = '') {
+    await isGone(run(rest, world, 'DELETE', `${path}${verb}`), async () => (await read(rest, path)) === undefined, world);
+}
+/**
+ * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
+async function isGone(removal, look, world) {
+    const failure = await removal.then(() => undefined, (error) => error);
+    world.signal.throwIfAborted();
+    const patience = failure === undefined ? withdraw_REMOVAL_LAG_MILLISECONDS : 0;
+    if (await settled(look, (gone) => gone, world, patience))
+        return;
+    if (failure instanceof Error)
+        throw failure;
+    throw new Error('The service says that it is done, and it is still there.');
 }
 async function run(rest, world, method, path, body) {
     let answer;
@@ -42648,6 +43010,7 @@ async function attempt(world, subject, work) {
 
 
 
+
 /** Vertex AI v1 (`aiplatform.googleapis.com`): model registry, endpoints, traffic. */
 function openVertexAi(request, world, ledger) {
     const house = house_buildHouse(request, world, ledger);
@@ -42675,15 +43038,20 @@ function openVertexAi(request, world, ledger) {
             named.version ??= existing?.version ?? '';
             named.endpoint ??= endpoint.name ?? '';
             const subject = `version ${named.version} of model ${request.model} on its endpoint`;
-            await operations_finish(house, operation, subject);
+            const response = await operations_finish(house, operation, subject, { resumedAs: plan.version.id });
+            keepDeployed(house, response?.['deployedModel']);
+            if (operation !== undefined) {
+                const now = await settled(() => readDeployment(house), (seen) => seen?.state === 'READY', world);
+                if (now?.state !== 'READY')
+                    throw vertex_ai_notDeployed(subject);
+                return now;
+            }
+            // Its operation was lost: the endpoint alone tells when it has ended.
             const pauses = openPauses(operations_waitFor(house, subject, operation), world);
             for (;;) {
                 const now = await readDeployment(house);
                 if (now?.state === 'READY')
                     return now;
-                // An operation that ended well has deployed it; only a lost one leaves anything to wait for.
-                if (operation !== undefined)
-                    throw notDeployed(subject);
                 await pauses.next();
             }
         },
@@ -42697,16 +43065,11 @@ function openVertexAi(request, world, ledger) {
             if (holder !== undefined && holder !== version)
                 changed.defaultFrom = holder;
             ledger.remember();
-            await rest.send({
-                method: 'POST',
-                path: `/v1/${model}@${version}:mergeVersionAliases`,
-                body: { versionAliases: ['default'] },
-                repeatable: true,
-            });
+            await giveAlias(house, `${model}@${version}`, 'default');
             await claimAlias(house, plan);
-            const now = await readDeployment(house);
+            const now = await settled(() => readDeployment(house), (seen) => seen?.serves === true, world);
             if (now?.serves !== true)
-                throw notDeployed(`version ${version} of model ${request.model}`);
+                throw vertex_ai_notDeployed(`version ${version} of model ${request.model}`);
             return now;
         },
         restore: () => restoreTraffic(house),
@@ -42715,6 +43078,12 @@ function openVertexAi(request, world, ledger) {
             await claimAlias(house, plan);
             await undeployReplaced(house);
             await withdraw_retireVersions(house, needed(plan).replaced);
+        },
+        readServing: async () => {
+            const { endpoint, model } = named;
+            return endpoint === undefined
+                ? undefined
+                : mostTraffic(await read(rest, `/v1/${endpoint}`), model);
         },
         readVersion: () => readDeployment(house),
         predictUrl: () => {
@@ -42754,8 +43123,11 @@ async function vertex_ai_lookUp(house, alias) {
                 ? undefined
                 : listAll(rest, `/v1/${name}:listVersions`, 'models'),
         ]);
-    if (endpoint !== undefined)
+    if (endpoint !== undefined) {
         keepEndpoint(house, endpoint);
+        for (const { id } of deployedModels(endpoint))
+            house.deployedBefore.add(read_text(id) ?? '');
+    }
     return {
         model,
         version,
@@ -42770,7 +43142,7 @@ function needed(plan) {
         throw new TypeError('The plan was not made for Vertex AI.');
     return plan.vertexAi;
 }
-function notDeployed(subject) {
+function vertex_ai_notDeployed(subject) {
     return new failure/* Failure */.H({
         code: 'model-load',
         what: `Vertex AI does not serve ${subject}.`,
@@ -43229,6 +43601,7 @@ const closedRules = [
 
 ;// CONCATENATED MODULE: ./src/report/explain/identity-rules.ts
 
+
 const authStep = 'Give the job `permissions: id-token: write` and put a step with `google-github-actions/auth` before this one, after `actions/checkout`.';
 /**
  * Who could not say who they are: the steps from GitHub's identity token over the workload identity provider
@@ -43255,7 +43628,7 @@ const identityRules = [
         code: 'auth',
         when: [{ text: /invalid_target|service indicated by the "audience" parameters is invalid/ }],
         what: () => 'The workload identity provider does not exist, or is disabled.',
-        next: () => 'Compare `workload_identity_provider` of the `google-github-actions/auth` step with `gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL`; it holds the project number, not the project ID.',
+        next: ({ project }) => `Compare \`workload_identity_provider\` of the \`google-github-actions/auth\` step with \`gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL --project=${(0,gcloud/* shellWord */.r7)(project)}\`; it holds the project number, not the project ID.`,
     },
     {
         id: 'impersonation-denied',
@@ -43454,7 +43827,7 @@ const loadRules = [
     {
         id: 'out-of-memory',
         code,
-        when: [{ text: /more memory than allowed|out of memory|MemoryError|OOM/i }],
+        when: [{ text: /more memory than allowed|out of memory|MemoryError|\bOOM(?:Killed)?\b/i }],
         what: () => 'The model needs more memory than the machine has.',
         next: () => 'Choose a larger `machine_type` (such as `n1-standard-4`; `n1-highmem-2` has 13 GB), or make the model smaller.',
     },
@@ -43996,7 +44369,10 @@ const versionRules = [
     {
         id: 'machine-quota',
         code: 'quota',
-        when: [{ text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ }],
+        when: [
+            { text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ },
+            { text: /quotas are exceeded: (?<metric>[\w./-]+)/ },
+        ],
         what: ({ part, project }) => `Project "${project}" has no quota left for ${part('metric')}.`,
         next: ({ project }) => `Ask for fewer nodes or a smaller \`machine_type\`, delete what is not used, or ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
     },
@@ -44230,9 +44606,12 @@ function whereItIs({ modelIsIn = [] }, { request }) {
 /* harmony export */   m6: () => (/* binding */ forMarkdownCode),
 /* harmony export */   wp: () => (/* binding */ forMarkdownProse)
 /* harmony export */ });
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7194);
+
 /**
  * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
- * where it is written. One function per place; nothing is written by another way.
+ * where it is written. One function per place; nothing is written by another way. None lets a secret through that
+ * this process knows.
  */
 /**
  * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags), halves
@@ -44248,14 +44627,16 @@ const logLimit = 2000;
  * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
  * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
  */
-function forLog(text) {
+function forLog(said) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = withoutCommands(showUnseen(start(text, logLimit)));
     if (text.length <= logLimit && shown.length <= logLimit)
         return shown;
     return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
 }
 /** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
-function forAnnotation(text, limit) {
+function forAnnotation(said, limit) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const line = start(text, limit * 2)
         .replace(lineBreaks, ' ')
         .trim();
@@ -44295,7 +44676,8 @@ function forMarkdownProse(text, limit = 2000) {
         .join('');
 }
 /** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
-function forCodeBlock(language, text, limit = 4000) {
+function forCodeBlock(language, said, limit = 4000) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = start(text, limit)
         .split(/\r\n|\r|\n/)
         .map((line) => showUnseen(line.replaceAll('\t', '    ')))
@@ -44338,7 +44720,8 @@ function entities(text) {
 function entity(mark) {
     return `&#${mark.charCodeAt(0)};`;
 }
-function plain(text, limit) {
+function plain(said, limit) {
+    const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const line = start(text, limit * 2)
         .replace(lineBreaks, ' ')
         .trim();
@@ -48765,7 +49148,7 @@ function getBooleanInput(name, options) {
  * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
+function core_setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
@@ -48925,10 +49308,11 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+// EXTERNAL MODULE: ./src/secrets.ts
+var secrets = __nccwpck_require__(7194);
 ;// CONCATENATED MODULE: ./src/runner.ts
 
-/** A shorter mask would blank words of the log that are no secret. */
-const SHORTEST_SECRET = 8;
+
 /**
  * GitHub's runner by its own toolkit. Outputs and the summary go into its files, or throw; state that cannot be
  * kept is lost, because the deploy is worth more than what the `post:` step would make of it.
@@ -48941,6 +49325,7 @@ function openRunner(environment) {
         write(name, value);
     };
     const saveState = intoFile('GITHUB_STATE', core_saveState);
+    const setOutput = intoFile('GITHUB_OUTPUT', core_setOutput);
     return {
         info: info,
         debug: core_debug,
@@ -48949,13 +49334,13 @@ function openRunner(environment) {
         error: error,
         startGroup: startGroup,
         endGroup: endGroup,
-        setOutput: intoFile('GITHUB_OUTPUT', setOutput),
+        setOutput: (name, value) => {
+            setOutput(name, (0,secrets/* withoutSecrets */.c)(value));
+        },
         // The runner masks each line of a value by itself.
         setSecret: (value) => {
-            const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-            for (const line of lines)
-                if (line.length >= SHORTEST_SECRET)
-                    core_setSecret(line);
+            for (const line of (0,secrets/* keepSecret */.g)(value))
+                core_setSecret(line);
         },
         saveState: (name, value) => {
             try {
@@ -49062,6 +49447,7 @@ const KINDS = new Set([
     'model',
     'endpoint',
     'version',
+    'deployment',
 ]);
 function isMade(entry) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(entry))
@@ -49098,6 +49484,45 @@ function readUndoable(plan) {
 }
 function isShortName(name) {
     return typeof name === 'string' && /^[\w-]{1,128}$/.test(name);
+}
+
+
+/***/ }),
+
+/***/ 7194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ withoutSecrets),
+/* harmony export */   g: () => (/* binding */ keepSecret)
+/* harmony export */ });
+/** To blank less would blank words that are no secret. */
+const SHORTEST = 8;
+/** Signed tokens (RFC 7519) in any text: assertions are made by libraries, and never seen by us. */
+const signedToken = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
+/**
+ * The secrets that this process has met. The one thing that all of it shares: whatever a service echoes may come
+ * from any request, and the runner's own masks do not reach what is sent to GitHub, as the comment is.
+ */
+const known = new Set();
+/** Remembers the lines of a secret; answers those that are long enough to be one. */
+function keepSecret(value) {
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    const kept = lines.filter((line) => line.length >= SHORTEST);
+    for (const line of kept)
+        known.add(line);
+    return kept;
+}
+/** The text with `***` for each known secret, also where it is percent-encoded, and for each signed token. */
+function withoutSecrets(text) {
+    let shown = text;
+    for (const secret of known) {
+        shown = shown.replaceAll(secret, '***');
+        const encoded = encodeURIComponent(secret.toWellFormed());
+        if (encoded !== secret)
+            shown = shown.replaceAll(encoded, '***');
+    }
+    return shown.replace(signedToken, '***');
 }
 
 
@@ -49174,8 +49599,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 30 modules
-var open_platform = __nccwpck_require__(2696);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 31 modules
+var open_platform = __nccwpck_require__(9683);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts

@@ -15,7 +15,7 @@ A local Google Cloud on 127.0.0.1: Cloud Storage, AI Platform and Vertex AI. No 
   --help                      this text
 `;
 
-/** How to point gcloud and a workflow at the emulator: lines to paste. */
+/** How to point gcloud, Google's client libraries and a workflow at the emulator: lines to paste. */
 function directions(origin: string): string {
   return `A local Google Cloud listens on ${origin} (Ctrl-C stops it).
 
@@ -39,12 +39,25 @@ global region above. For regional endpoints make the emulator its proxy instead:
   export CLOUDSDK_API_ENDPOINT_OVERRIDES_ML=http://ml.googleapis.com/
   export http_proxy=${origin} no_proxy=127.0.0.1
 
-A step of a workflow that runs this action:
+Google's client libraries for Cloud Storage (tried: Node's and Python's), without credentials:
+
+  export STORAGE_EMULATOR_HOST=${origin} GOOGLE_CLOUD_PROJECT=my-project
+
+Those for Vertex AI read no such variable and speak gRPC, which is not here: use gcloud or the REST API.
+
+A step of a workflow that runs this action, on a runner of this machine (a self-hosted one, or act with
+--platform ubuntu-24.04=-self-hosted). Leave out the step that signs in, and add to what the step has:
 
   env:
     STORAGE_EMULATOR_HOST: ${origin}
     CLOUDSDK_API_ENDPOINT_OVERRIDES_ML: ${origin}/{region}/
     CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: ${origin}/{region}/
+  with:
+    project_id: my-project
+    create_bucket: true
+
+Without create_bucket, start the emulator with --bucket my-project-aiplatform. test_instances are answered by
+the real model only: --python names a Python that has its framework.
 `;
 }
 

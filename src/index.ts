@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
         code: 'cancelled',
         what: 'The deploy was cancelled.',
         why: `The runner sent ${signal}: somebody cancelled the job, or its time was up.`,
-        next: 'Run it again when it is wanted: what is there already is used again.',
+        next: 'The post step of this action, which follows, takes back what it can and names what stays. Run the job again when it is wanted.',
       }),
     );
   });

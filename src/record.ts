@@ -29,7 +29,7 @@ export interface Explanation {
 
 /** Something that this run made in the cloud, and the one command that undoes it. */
 export interface Made {
-  readonly kind: 'bucket' | 'objects' | 'parts' | 'model' | 'endpoint' | 'version';
+  readonly kind: 'bucket' | 'objects' | 'parts' | 'model' | 'endpoint' | 'version' | 'deployment';
   /** Full resource name or `gs://` URI. */
   readonly name: string;
   /** What is to be said of it, such as `READY, default` or `3 files, 1.2 MB`. */
@@ -85,6 +85,8 @@ export interface DeployRecord {
   digest?: string;
   operation?: string | undefined;
   version?: VersionState | undefined;
+  /** What serves after a failure, by the service's own short name or number; absent when it was not looked at. */
+  serving?: string | undefined;
   promoted: boolean;
   /** The answer to `test_instances`, one entry for each. */
   predictions?: readonly Json[];

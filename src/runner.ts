@@ -1,8 +1,6 @@
 import * as core from '@actions/core';
+import { keepSecret, withoutSecrets } from './secrets.ts';
 import type { Environment, Runner } from './world.ts';
-
-/** A shorter mask would blank words of the log that are no secret. */
-const SHORTEST_SECRET = 8;
 
 /**
  * GitHub's runner by its own toolkit. Outputs and the summary go into its files, or throw; state that cannot be
@@ -17,6 +15,7 @@ export function openRunner(environment: Environment): Runner {
       write(name, value);
     };
   const saveState = intoFile('GITHUB_STATE', core.saveState);
+  const setOutput = intoFile('GITHUB_OUTPUT', core.setOutput);
   return {
     info: core.info,
     debug: core.debug,
@@ -25,11 +24,12 @@ export function openRunner(environment: Environment): Runner {
     error: core.error,
     startGroup: core.startGroup,
     endGroup: core.endGroup,
-    setOutput: intoFile('GITHUB_OUTPUT', core.setOutput),
+    setOutput: (name, value) => {
+      setOutput(name, withoutSecrets(value));
+    },
     // The runner masks each line of a value by itself.
     setSecret: (value) => {
-      const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-      for (const line of lines) if (line.length >= SHORTEST_SECRET) core.setSecret(line);
+      for (const line of keepSecret(value)) core.setSecret(line);
     },
     saveState: (name, value) => {
       try {

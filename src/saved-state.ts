@@ -114,6 +114,7 @@ const KINDS: ReadonlySet<unknown> = new Set<Made['kind']>([
   'model',
   'endpoint',
   'version',
+  'deployment',
 ]);
 
 function isMade(entry: unknown): entry is Made {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../src/plan/plan.ts';
+import { chooseImage } from '../../src/plan/vertex-ai/prebuilt-images.ts';
 import type { DeployRecord, Stage } from '../../src/record.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { artifact, deployed, failed, plan, request } from '../report/records.ts';
@@ -24,8 +25,20 @@ const onVertexAi: DeployRequest = {
   },
 };
 
+const TENSORFLOW = '2.15.1';
+
+/** What the action chooses for that model. */
+const image = chooseImage({
+  framework: 'TENSORFLOW',
+  frameworkVersion: TENSORFLOW,
+  accelerator: false,
+  region: 'us-central1',
+  today: new Date('2026-11-23'),
+});
+
 const planOnVertexAi: Plan = {
   ...plan,
+  runtimeVersion: 'version' in image ? image.version : undefined,
   deploymentUri: uri,
   model: { name: model, action: 'reuse', body: {} },
   version: { ...plan.version, id: 'v1-4-0', name: `${model}@v1-4-0` },
@@ -39,10 +52,11 @@ function canary(): DeployRecord {
     request: onVertexAi,
     artifact: {
       ...artifact,
-      exportTimestamp: '1763856000',
+      exportTimestamp: '1795392000',
+      frameworkVersion: TENSORFLOW,
       totalBytes: 48_312_450,
       savedModel: {
-        tensorflowVersion: '2.11.0',
+        tensorflowVersion: TENSORFLOW,
         tagSets: [['serve']],
         signatures: [
           {

@@ -22,8 +22,8 @@ const { number: NUMBER } = newProject(PROJECT);
 const values = {
   PROJECT_ID: PROJECT,
   PROJECT_NUMBER: NUMBER,
-  OWNER: 'acme',
-  REPOSITORY: 'fraud',
+  YOUR_ORGANIZATION: 'acme',
+  YOUR_REPOSITORY: 'fraud',
 };
 const deployer = `deployer@${PROJECT}.iam.gserviceaccount.com`;
 const member = `serviceAccount:${deployer}`;

@@ -123,12 +123,12 @@ suite(`what is printed for Vertex AI${reason}`, () => {
   });
 
   // `gcloud ai operations describe` has no --endpoint and no --model.
-  test.failing('watches an operation of an endpoint', async () => {
+  test('watches an operation of an endpoint', async () => {
     expect(operation).toContain('/endpoints/');
     expect(await stdoutOf(commands.watch(operation))).toMatch(/^done: true$/m);
   });
 
-  test.failing('watches an operation of a model', async () => {
+  test('watches an operation of a model', async () => {
     const upload = action.sent('GET', /\/models\/[^/]+\/operations\//)[0]?.url ?? '';
     const name = /projects\/[^?]*/.exec(upload)?.[0] ?? '';
     expect(await stdoutOf(commands.watch(name))).toMatch(/^done: true$/m);

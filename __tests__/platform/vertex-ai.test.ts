@@ -119,7 +119,13 @@ describe('traffic', () => {
   test('is changed with the etag of what was read, and read back', async () => {
     const { result, requests } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a'), endpoint({ 1: 90, 2: 10 }, 'b')], [PATCH]: [ok({})] },
-      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
+      (rest) =>
+        giveTraffic(
+          { rest, changed: {}, ledger: silentLedger, world: testWorld() },
+          ENDPOINT,
+          '2',
+          10,
+        ),
     );
     expect(result?.after).toMatchObject({ trafficSplit: { 1: 90, 2: 10 } });
     expect(requests[1]?.json).toEqual({ trafficSplit: { 1: 90, 2: 10 }, etag: 'a' });
@@ -135,7 +141,13 @@ describe('traffic', () => {
         ],
         [PATCH]: [refused(409, 'ABORTED'), ok({})],
       },
-      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
+      (rest) =>
+        giveTraffic(
+          { rest, changed: {}, ledger: silentLedger, world: testWorld() },
+          ENDPOINT,
+          '2',
+          10,
+        ),
     );
     expect(error).toBeUndefined();
     expect(requests[3]?.json).toEqual({ trafficSplit: { 1: 45, 2: 10, 3: 45 }, etag: 'b' });
@@ -144,7 +156,13 @@ describe('traffic', () => {
   test('that others keep changing is left to them after five tries', async () => {
     const { requests, error } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a')], [PATCH]: [refused(409, 'ABORTED')] },
-      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
+      (rest) =>
+        giveTraffic(
+          { rest, changed: {}, ledger: silentLedger, world: testWorld() },
+          ENDPOINT,
+          '2',
+          10,
+        ),
     );
     expect(error).toMatchObject({ status: 'ABORTED' });
     expect(requests.filter(({ method }) => method === 'PATCH')).toHaveLength(5);
@@ -153,7 +171,13 @@ describe('traffic', () => {
   test('that reads back otherwise is a failure', async () => {
     const { error } = await withRest(
       { [GET]: [endpoint({ 1: 100 }, 'a')], [PATCH]: [ok({})] },
-      (rest) => giveTraffic({ rest, changed: {}, ledger: silentLedger }, ENDPOINT, '2', 10),
+      (rest) =>
+        giveTraffic(
+          { rest, changed: {}, ledger: silentLedger, world: testWorld() },
+          ENDPOINT,
+          '2',
+          10,
+        ),
     );
     expect(error).toMatchObject({ code: 'conflict' });
   });

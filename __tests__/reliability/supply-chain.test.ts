@@ -109,7 +109,7 @@ jobs:
       for (const block of blocks) {
         for (const [, used = ''] of block.matchAll(/uses: (.*)/g)) {
           expect(used).toMatch(
-            /@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^OWNER\/deploy-ai-platform@FULL_COMMIT_SHA\b/,
+            /@[0-9a-f]{40} # v\d+\.\d+\.\d+$|^ACTION_OWNER\/deploy-ai-platform@FULL_COMMIT_SHA\b/,
           );
         }
         for (const [line] of block.matchAll(/^ +[a-z-]+: write\b.*$/gm))
@@ -143,6 +143,10 @@ jobs:
   test('SC-14 it is said that the major tag moves, and what to pin instead', () => {
     expect(textOf('SECURITY.md')).toMatch(/`v1` moves[^.]*\./);
     expect(textOf('README.md')).toContain('pin it by the SHA of a release');
+    const isReleased = /^## \[?\d+\.\d+\.\d+/m.test(textOf('CHANGELOG.md'));
+    for (const page of ['SECURITY.md', 'README.md']) {
+      expect([page, /no release yet/i.test(textOf(page))]).toEqual([page, !isReleased]);
+    }
   });
 });
 

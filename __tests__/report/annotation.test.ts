@@ -8,7 +8,7 @@ test('a failure is told in four parts', () => {
     text: [
       'What: The model was written with pickle protocol 5.',
       'Why: AI Platform answered FAILED_PRECONDITION: unsupported pickle protocol: 5 @octo',
-      'Exists now: version v3 (FAILED); objects gs://acme-aiplatform/fraud/v3/ (2 files, 1.2 MB). v2 serves as before. The job summary has the commands that undo it.',
+      'Exists now: version v3 (FAILED); objects gs://acme-aiplatform/fraud/v3/ (2 files, 1.2 MB). Version v2 serves as before. The job summary has the commands that undo it.',
       'Next: Write it with `pickle.dump(model, file, protocol=4)`.',
     ].join('\n'),
   });

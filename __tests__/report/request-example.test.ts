@@ -1,5 +1,10 @@
 import type { Tensor } from '../../src/artifact/artifact.ts';
-import { requestBody, requestCommand, shapeOf } from '../../src/report/request-example.ts';
+import {
+  requestBody,
+  requestCommand,
+  requestInPython,
+  shapeOf,
+} from '../../src/report/request-example.ts';
 
 function bodyFor(inputs: readonly Partial<Tensor>[], name = 'serving_default'): unknown {
   const tensors = inputs.map((input) => ({ key: 'x', name: 'x:0', dtype: 'float32', ...input }));
@@ -57,6 +62,12 @@ test('the command quotes its parts for a shell', () => {
       `  -d '{"it'\\''s": 1}'`,
     ].join('\n'),
   );
+});
+
+test('the same in Python holds its parts as literals', () => {
+  const program = requestInPython('https://h.test/v1/m:predict', `{"it's": "\\n"}`);
+  expect(program).toContain('    "https://h.test/v1/m:predict",');
+  expect(program).toContain(String.raw`    data="{\"it's\": \"\\n\"}".encode(),`);
 });
 
 test('shapes are written for people', () => {

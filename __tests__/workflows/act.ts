@@ -20,8 +20,10 @@ export interface Trigger {
 /** How a workflow ended. */
 export interface WorkflowRun {
   readonly status: number | null;
-  /** What act printed: each line after the name of its job. */
+  /** What act printed: each line after the name of its job. The end of a step that failed may be missing. */
   readonly log: string;
+  /** What the steps with `run:` printed, all of it. */
+  readonly printed: string;
   /** The commands that stood in for docker, gcloud and gh, one a line. */
   readonly commands: string;
 }
@@ -46,11 +48,13 @@ export async function runWorkflow(
     const event = join(scratch, 'event.json');
     const commandsLog = join(scratch, 'commands.log');
     await writeFile(event, JSON.stringify(trigger.payload));
-    await writeFile(commandsLog, '');
+    const stepsLog = join(scratch, 'steps.log');
+    await Promise.all([writeFile(commandsLog, ''), writeFile(stepsLog, '')]);
     const file = join(repository.directory, '.github', 'workflows', workflow);
     const pairs = {
       ...environment,
       COMMANDS_LOG: commandsLog,
+      STEPS_LOG: stepsLog,
       WORKFLOW_PYTHON: tools.python,
     };
     const child = spawn(
@@ -91,7 +95,11 @@ export async function runWorkflow(
       text(child.stderr),
       once(child, 'close') as Promise<[number | null]>,
     ]);
-    return { status, log: stdout + stderr, commands: await readFile(commandsLog, 'utf8') };
+    const [commands, printed] = await Promise.all([
+      readFile(commandsLog, 'utf8'),
+      readFile(stepsLog, 'utf8'),
+    ]);
+    return { status, log: stdout + stderr, printed, commands };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -59,7 +59,9 @@ test('actionlint finds nothing, not in the inputs that the examples give to this
 test('zizmor finds nothing, pedantic as it can be, in the examples as people pin them either', async () => {
   const pinned = join(repository.directory, 'pinned', '.github', 'workflows');
   await mkdir(pinned, { recursive: true });
-  for (const [name, text] of await examplesUsing(`OWNER/deploy-ai-platform@${repository.sha}`)) {
+  for (const [name, text] of await examplesUsing(
+    `ACTION_OWNER/deploy-ai-platform@${repository.sha}`,
+  )) {
     await writeFile(join(pinned, name), text);
   }
   const github = join(ROOT, '.github');

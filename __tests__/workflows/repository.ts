@@ -10,7 +10,7 @@ const EXAMPLES = join(ROOT, 'examples', 'workflows');
 export const exampleNames = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.yml'));
 
 /** What stands after `uses:` for this action in the examples, to be replaced by whoever copies them. */
-const OURS = 'OWNER/deploy-ai-platform@FULL_COMMIT_SHA';
+const OURS = 'ACTION_OWNER/deploy-ai-platform@FULL_COMMIT_SHA';
 
 /** The examples by their names, with this in place of what stands after `uses:` for this action. */
 export async function examplesUsing(action: string): Promise<ReadonlyMap<string, string>> {

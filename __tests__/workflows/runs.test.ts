@@ -186,18 +186,28 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'matrix.yml': {
-    trigger: pushed('refs/heads/main'),
+    trigger: pushed('refs/tags/v1.2.3'),
     directories: {
-      'models/fraud/export': EXPORT,
+      'models/fraud/export': 'examples/models/scikit-learn-compressed',
+      'proof/fraud': 'examples/models/proof/scikit-learn-compressed',
       'models/churn': 'examples/models/scikit-learn',
-      'models/price': 'examples/models/xgboost',
+      'proof/churn': 'examples/models/proof/scikit-learn',
+      'models/price/model.bst': 'examples/models/xgboost-json/iris.bst',
+      'proof/price': 'examples/models/proof/xgboost-json',
     },
     expectAfterwards: (action) => {
-      const names = bodies(action, /models:upload/).map(
-        (body) => (body as { model: { displayName: string } }).model.displayName,
+      const models = bodies(action, /models:upload/).map(
+        (body) =>
+          (body as { model: { displayName: string; versionAliases: readonly string[] } }).model,
       );
-      expect(names.toSorted()).toEqual(['churn', 'fraud', 'price']);
+      expect(models.map(({ displayName }) => displayName).toSorted()).toEqual([
+        'churn',
+        'fraud',
+        'price',
+      ]);
+      for (const { versionAliases } of models) expect(versionAliases).toContain('v1-2-3');
       expect(bodies(action, /:deployModel/)).toHaveLength(3);
+      expect(action.sent('POST', /:predict$/)).toHaveLength(3);
       return Promise.resolve();
     },
   },
@@ -216,7 +226,7 @@ test.each(Object.entries(scenarios))(
   async (name, { trigger, directories, before, expectAfterwards }) => {
     await using action = await actionUnderTest({
       buckets: [BUCKET],
-      python: join(tools.python, 'bin', 'python'),
+      python: join(import.meta.dirname, 'service', 'python3'),
     });
     await using repository = await openRepository(directories);
     await using github = await gitHubServer({ pullRequests: [{ number: 7, state: 'open' }] });

@@ -74,6 +74,8 @@ export function openAiPlatform(request: DeployRequest, world: World, ledger: Led
 
     retire: () => retireVersions(house),
 
+    readServing: async () => defaultVersion(await read(rest, house.modelPath)),
+
     readVersion: async (plan) => {
       const id = current(plan);
       const state = await readState(house, id);

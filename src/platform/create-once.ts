@@ -1,6 +1,9 @@
+import { ServiceError } from '../failure.ts';
+import { retryDelay } from '../retry.ts';
+import type { World } from '../world.ts';
 import { isOutcomeUnknown } from './rest.ts';
 
-const CREATIONS = 3;
+const CREATIONS = 5;
 
 /**
  * Creates something exactly once: when the answer to a creation is lost, looks whether it is there before
@@ -12,15 +15,24 @@ const CREATIONS = 3;
 export async function createOnce<T>(
   create: () => Promise<T>,
   find: () => Promise<T | undefined>,
+  { clock, log, random, signal }: World,
 ): Promise<T> {
   for (let creation = 1; ; creation += 1) {
     try {
       return await create();
     } catch (error) {
       if (!isOutcomeUnknown(error)) throw error;
+      // In which the service may end what it has begun, or recover.
+      await clock.sleep(retryDelay(creation, random, undefined), signal);
       const found = await find();
       if (found !== undefined) return found;
       if (creation === CREATIONS) throw error;
+      if (error instanceof ServiceError) {
+        const reason = error.httpStatus ?? error.transport ?? 'no answer';
+        log.info(
+          `${error.service}: ${error.request}: ${reason}, and nothing was made; try ${creation + 1} of ${CREATIONS}`,
+        );
+      }
     }
   }
 }

@@ -44,9 +44,11 @@ export async function lookAround(error: unknown, looks: Looks, world: World): Pr
   return {};
 }
 
-/** Whether the model, or something of it, is not where it was looked for. */
+/** Whether the model, or something of it, is not where it was looked for; a service that is closed has none. */
 function isAbsence(error: unknown, service: ServiceName): boolean {
   return error instanceof ServiceError
-    ? error.service === service && error.httpStatus === 404
+    ? error.service === service &&
+        error.httpStatus === 404 &&
+        /\/(?:models|endpoints|operations)\/./.test(error.request)
     : error instanceof Failure && error.code === 'not-found';
 }

@@ -1,7 +1,7 @@
 import { Failure, ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
 import { isTransient } from '../retry.ts';
-import type { JsonObject, World } from '../world.ts';
+import type { Json, JsonObject, World } from '../world.ts';
 import { isJsonObject } from '../json.ts';
 import type { Rest } from './rest.ts';
 
@@ -39,6 +39,8 @@ export interface Wait {
   readonly deadline: number;
   /** How to go on after the deadline. */
   readonly resume: string;
+  /** Whether the operation is one that somebody named: if it is not there, the name is wrong. */
+  readonly mustExist?: boolean;
   /** One line at most each minute, for the log. */
   readonly say: (line: string) => void;
   /** What each look saw, for services whose operations tell how far they are. */
@@ -82,21 +84,24 @@ export async function awaitOperation(
 ): Promise<JsonObject | 'not-found'> {
   const pauses = openPauses(wait, world);
   let failedPolls = 0;
+  let wasSeen = false;
   for (;;) {
     const waited = pauses.waited();
     try {
       const operation = await rest.send({ method: 'GET', path, repeatable: true });
       if (failedPolls >= WARN_AFTER_FAILED_POLLS) wait.say(`${wait.service} answers again.`);
       failedPolls = 0;
+      wasSeen = true;
       wait.onLook?.(operation);
       if (operation['done'] === true) {
         const error = operation['error'];
-        if (isJsonObject(error)) throw operationError(wait.service, name, error);
+        if (isFault(error)) throw operationError(wait.service, name, error);
         return operation;
       }
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.httpStatus === 404) {
+        if (wait.mustExist === true && !wasSeen) throw noSuchOperation(name, error);
         if (waited >= FORGIVE_NOT_FOUND_MILLISECONDS) return 'not-found';
       } else if (isTransient(error)) {
         failedPolls += 1;
@@ -109,6 +114,16 @@ export async function awaitOperation(
     }
     await pauses.next();
   }
+}
+
+function noSuchOperation(name: string, error: ServiceError): Failure {
+  return new Failure({
+    code: 'not-found',
+    what: `There is no operation ${name}, so that nothing can be resumed.`,
+    why: `${error.service} answered 404: ${error.serverMessage}`,
+    next: 'Give the outputs of the run that began it: `model`, `version` and `operation`, with its `platform` and `region`.',
+    cause: error,
+  });
 }
 
 /** The pauses between the looks of one wait. */
@@ -157,6 +172,22 @@ async function heartbeat({ subject, state }: Wait, waited: number): Promise<stri
 function minutes(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Whether the `error` of an operation is one: a google.rpc.Status with code 0 says that all is well. */
+export function isFault(error: Json | undefined): error is JsonObject {
+  return isJsonObject(error) && error['code'] !== 0;
+}
+
+/** An answer that should name the operation which it has begun, and does not: nobody knows what was done. */
+export function nameless(service: ServiceName, request: string): ServiceError {
+  return new ServiceError({
+    service,
+    request,
+    host: '',
+    transport: 'GARBLED',
+    serverMessage: 'The answer names no operation.',
+  });
 }
 
 /** Turns the error of a finished operation (google.rpc.Status) into what every refusal looks like here. */

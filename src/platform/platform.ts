@@ -114,6 +114,8 @@ export interface Platform {
   withdraw(plan: Undoable): Promise<void>;
   /** Deletes the old versions of the plan, each looked at once more; what cannot be deleted is a warning. */
   retire(plan: Plan): Promise<void>;
+  /** Short name or number of the version that serves now; `undefined` when none does. For reports after a failure. */
+  readServing(): Promise<string | undefined>;
   /** The version as it is now, or `undefined` where there is none. For reports after a failure. */
   readVersion(plan: Plan): Promise<VersionState | undefined>;
   /**

@@ -15,7 +15,7 @@ export function isLastingQuota(error: ServiceError): boolean {
 
 /** Whether the project holds as many models or versions, or uses as many machines, as it may (both platforms' words). */
 export function isOutOfResources({ serverMessage }: ServiceError): boolean {
-  return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits/.test(
+  return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits|quotas are exceeded/.test(
     serverMessage,
   );
 }

@@ -5,10 +5,18 @@ import type { Rest } from './rest.ts';
 
 const PAGES_AT_MOST = 100;
 
-/** Reads a resource; `undefined` when the service says that it is not there. */
-export async function read(rest: Rest, path: string): Promise<JsonObject | undefined> {
+/**
+ * Reads a resource; `undefined` when the service says that it is not there.
+ *
+ * @param isNew Whether this run has just made it, so that it is not there only after a minute of saying so.
+ */
+export async function read(
+  rest: Rest,
+  path: string,
+  isNew = false,
+): Promise<JsonObject | undefined> {
   try {
-    return await rest.send({ method: 'GET', path, repeatable: true });
+    return await rest.send({ method: 'GET', path, repeatable: true, isNew });
   } catch (error) {
     if (error instanceof ServiceError && error.httpStatus === 404) return undefined;
     throw error;

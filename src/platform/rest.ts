@@ -3,6 +3,7 @@ import type { ServiceName } from '../failure.ts';
 import { isJsonObject, parseJson, plainWords } from '../json.ts';
 import { pollDelay } from './operation.ts';
 import { isLastingQuota, isRateLimit403 } from './quota.ts';
+import { LAG_MILLISECONDS } from './settle.ts';
 import {
   isTransient,
   LONGEST_RETRY_AFTER_SECONDS,
@@ -32,6 +33,8 @@ export interface RestRequest {
   readonly repeatable: boolean;
   /** Refusals that trying again would not change, though their status says otherwise. */
   readonly isFinal?: (error: ServiceError) => boolean;
+  /** It is about what this run has just made: a 404 may say that it is not known everywhere yet. */
+  readonly isNew?: boolean;
 }
 
 /** The one way to send an authorised JSON request: retried by class, answered by JSON or `ServiceError`. */
@@ -100,14 +103,18 @@ export function openRest(
     world.log.debug(`${service}: ${label}: ${httpStatus}`);
     const json = parseJson(text);
     if (httpStatus >= 200 && httpStatus < 300) {
-      if (isJsonObject(json)) return json;
-      throw new ServiceError({
-        service,
-        request: label,
-        host,
-        transport: 'GARBLED',
-        serverMessage: notJson(httpStatus, text),
-      });
+      if (!isJsonObject(json)) {
+        throw new ServiceError({
+          service,
+          request: label,
+          host,
+          transport: 'GARBLED',
+          serverMessage: notJson(httpStatus, text),
+        });
+      }
+      const refused = statusInside(json);
+      if (refused === undefined) return json;
+      httpStatus = refused;
     }
     throw new ServiceError({
       service,
@@ -142,6 +149,10 @@ export function openRest(
             );
           }
           isSaid = true;
+          await world.clock.sleep(pollDelay(waited, world.random), world.signal);
+          continue;
+        }
+        if (request.isNew === true && error.httpStatus === 404 && waited < LAG_MILLISECONDS) {
           await world.clock.sleep(pollDelay(waited, world.random), world.signal);
           continue;
         }
@@ -188,6 +199,12 @@ function isBusy({ httpStatus, status, serverMessage }: ServiceError): boolean {
       serverMessage,
     )
   );
+}
+
+/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
+function statusInside({ error }: JsonObject): number | undefined {
+  const code = isJsonObject(error) ? error['code'] : undefined;
+  return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
 }
 
 /** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */

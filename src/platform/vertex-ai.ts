@@ -7,7 +7,9 @@ import { lookAround } from './look-around.ts';
 import { openPauses } from './operation.ts';
 import type { Existing, Ledger, Platform } from './platform.ts';
 import { listAll, read, text } from './read.ts';
+import { settled } from './settle.ts';
 import {
+  keepDeployed,
   keepEndpoint,
   mostTraffic,
   prepareEndpoint,
@@ -18,12 +20,12 @@ import { buildHouse } from './vertex-ai/house.ts';
 import type { House } from './vertex-ai/house.ts';
 import { looksOf } from './vertex-ai/look-around.ts';
 import { ENDPOINTS, findResource, MODELS } from './vertex-ai/lookup.ts';
-import { trafficByVersion, trafficSplit } from './vertex-ai/names.ts';
+import { deployedModels, trafficByVersion, trafficSplit } from './vertex-ai/names.ts';
 import { finish, waitFor } from './vertex-ai/operations.ts';
 import { openProofEndpoint } from './vertex-ai/proof-endpoint.ts';
 import { openRoute } from './vertex-ai/proof-route.ts';
 import { recallNamed, remembered } from './vertex-ai/recall.ts';
-import { claimAlias, uploadVersion } from './vertex-ai/registry.ts';
+import { claimAlias, giveAlias, uploadVersion } from './vertex-ai/registry.ts';
 import { giveTraffic, restoreTraffic } from './vertex-ai/traffic.ts';
 import {
   closeProofEndpoint,
@@ -63,13 +65,22 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       named.version ??= existing?.version ?? '';
       named.endpoint ??= endpoint.name ?? '';
       const subject = `version ${named.version} of model ${request.model} on its endpoint`;
-      await finish(house, operation, subject);
+      const response = await finish(house, operation, subject, { resumedAs: plan.version.id });
+      keepDeployed(house, response?.['deployedModel']);
+      if (operation !== undefined) {
+        const now = await settled(
+          () => readDeployment(house),
+          (seen) => seen?.state === 'READY',
+          world,
+        );
+        if (now?.state !== 'READY') throw notDeployed(subject);
+        return now;
+      }
+      // Its operation was lost: the endpoint alone tells when it has ended.
       const pauses = openPauses(waitFor(house, subject, operation), world);
       for (;;) {
         const now = await readDeployment(house);
         if (now?.state === 'READY') return now;
-        // An operation that ended well has deployed it; only a lost one leaves anything to wait for.
-        if (operation !== undefined) throw notDeployed(subject);
         await pauses.next();
       }
     },
@@ -85,14 +96,13 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       const holder = text(before?.model?.['versionId']);
       if (holder !== undefined && holder !== version) changed.defaultFrom = holder;
       ledger.remember();
-      await rest.send({
-        method: 'POST',
-        path: `/v1/${model}@${version}:mergeVersionAliases`,
-        body: { versionAliases: ['default'] },
-        repeatable: true,
-      });
+      await giveAlias(house, `${model}@${version}`, 'default');
       await claimAlias(house, plan);
-      const now = await readDeployment(house);
+      const now = await settled(
+        () => readDeployment(house),
+        (seen) => seen?.serves === true,
+        world,
+      );
       if (now?.serves !== true) throw notDeployed(`version ${version} of model ${request.model}`);
       return now;
     },
@@ -105,6 +115,13 @@ export function openVertexAi(request: DeployRequest, world: World, ledger: Ledge
       await claimAlias(house, plan);
       await undeployReplaced(house);
       await retireVersions(house, needed(plan).replaced);
+    },
+
+    readServing: async () => {
+      const { endpoint, model } = named;
+      return endpoint === undefined
+        ? undefined
+        : mostTraffic(await read(rest, `/v1/${endpoint}`), model);
     },
 
     readVersion: () => readDeployment(house),
@@ -153,7 +170,10 @@ async function lookUp(house: House, alias: string): Promise<Existing> {
             ? undefined
             : listAll(rest, `/v1/${name}:listVersions`, 'models'),
         ]);
-  if (endpoint !== undefined) keepEndpoint(house, endpoint);
+  if (endpoint !== undefined) {
+    keepEndpoint(house, endpoint);
+    for (const { id } of deployedModels(endpoint)) house.deployedBefore.add(text(id) ?? '');
+  }
   return {
     model,
     version,

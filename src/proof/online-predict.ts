@@ -47,7 +47,7 @@ export async function proveOnline(
     return { result: result(verdictOf(error), [error.serverMessage]), predictions: undefined };
   }
   if (answer === undefined) {
-    const problem = `None of ${route.tries} answers came from the new version, which gets too little of the traffic to be met.`;
+    const problem = `None of ${route.tries} answers came from the new version, by their deployedModelId.`;
     return { result: result('inconclusive', [problem]), predictions: undefined };
   }
   const { error, predictions } = answer;

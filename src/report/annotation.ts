@@ -61,7 +61,7 @@ function existsNow(record: DeployRecord): string {
       ? ''
       : serving === undefined
         ? ' No version serves.'
-        : ` ${serving} serves${serving === before ? ' as before' : ''}.`;
+        : ` Version ${serving} serves${serving === before ? ' as before' : ''}.`;
   if (made.length === 0) return `nothing new; nothing was changed.${serves}`;
   const list = made
     .toReversed()

@@ -1,6 +1,6 @@
 import type { DeployRecord, Status } from '../record.ts';
 import { forMarkdown } from './foreign-text.ts';
-import { servingNow } from './outcome.ts';
+import { servingNow, shareOfTraffic } from './outcome.ts';
 
 /** The first line that is seen: the version, and what became of it. */
 export function headline(record: DeployRecord): string {
@@ -13,9 +13,11 @@ export function headline(record: DeployRecord): string {
   ].join('');
   const serves = record.promoted || record.version?.serves === true;
   const instead = servingNow(record);
+  const part = shareOfTraffic(record);
+  const share = part === '' ? '' : ` ${part}`;
   const headlines: Readonly<Record<Status, string>> = {
-    deployed: `✅ ${subject} is deployed and ${serves ? `serves${share(record)}` : 'does not serve yet'}`,
-    unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share(record)}` : ''}`,
+    deployed: `✅ ${subject} is deployed and ${serves ? `serves${share}` : 'does not serve yet'}`,
+    unchanged: `✅ ${subject} is unchanged: it is there already${serves ? ` and serves${share}` : ''}`,
     planned: `📝 ${subject} is planned; nothing was changed`,
     'in-progress': `⏳ ${subject} is being created`,
     'rolled-back': `↩️ ${subject} was rolled back: ${instead === undefined ? 'nothing' : forMarkdown(instead, 128)} serves`,
@@ -24,10 +26,4 @@ export function headline(record: DeployRecord): string {
     failed: `❌ ${subject} ${serves ? 'serves, but its deploy failed' : 'was not deployed'}`,
   };
   return `### ${headlines[status ?? 'failed']}`;
-}
-
-/** On Vertex AI: how much of the traffic, where it is not all. */
-function share({ version }: DeployRecord): string {
-  const percent = version?.traffic?.[version.names?.version ?? ''];
-  return percent === undefined || percent === 100 ? '' : ` ${percent} % of the traffic`;
 }

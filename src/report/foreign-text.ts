@@ -1,6 +1,9 @@
+import { withoutSecrets } from '../secrets.ts';
+
 /**
  * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
- * where it is written. One function per place; nothing is written by another way.
+ * where it is written. One function per place; nothing is written by another way. None lets a secret through that
+ * this process knows.
  */
 
 /**
@@ -20,14 +23,16 @@ const logLimit = 2000;
  * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
  * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
  */
-export function forLog(text: string): string {
+export function forLog(said: string): string {
+  const text = withoutSecrets(said);
   const shown = withoutCommands(showUnseen(start(text, logLimit)));
   if (text.length <= logLimit && shown.length <= logLimit) return shown;
   return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
 }
 
 /** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
-export function forAnnotation(text: string, limit: number): string {
+export function forAnnotation(said: string, limit: number): string {
+  const text = withoutSecrets(said);
   const line = start(text, limit * 2)
     .replace(lineBreaks, ' ')
     .trim();
@@ -70,7 +75,8 @@ export function forMarkdownProse(text: string, limit = 2000): string {
 }
 
 /** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
-export function forCodeBlock(language: string, text: string, limit = 4000): string {
+export function forCodeBlock(language: string, said: string, limit = 4000): string {
+  const text = withoutSecrets(said);
   const shown = start(text, limit)
     .split(/\r\n|\r|\n/)
     .map((line) => showUnseen(line.replaceAll('\t', '    ')))
@@ -124,7 +130,8 @@ function entity(mark: string): string {
   return `&#${mark.charCodeAt(0)};`;
 }
 
-function plain(text: string, limit: number): string {
+function plain(said: string, limit: number): string {
+  const text = withoutSecrets(said);
   const line = start(text, limit * 2)
     .replace(lineBreaks, ' ')
     .trim();

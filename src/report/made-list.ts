@@ -11,9 +11,12 @@ export function madeItems({ made }: DeployRecord): readonly string[] {
 
 /** A paragraph about what is billed while it stays; empty where nothing is. */
 export function billNote({ made, plan }: DeployRecord): string {
+  if (plan === undefined) return '';
+  const machine = forMarkdownCode(plan.machineType, 50);
+  if (made.some(({ kind }) => kind === 'deployment')) {
+    return `\n\nThe machines of a deployment (${machine}) are billed until it is undeployed.`;
+  }
   const isBilled =
-    plan?.machineType.startsWith('n1-') === true && made.some(({ kind }) => kind === 'version');
-  return isBilled
-    ? `\n\nThe nodes of a version on ${forMarkdownCode(plan.machineType, 50)} are billed until it is deleted.`
-    : '';
+    plan.machineType.startsWith('n1-') && made.some(({ kind }) => kind === 'version');
+  return isBilled ? `\n\nThe nodes of a version on ${machine} are billed until it is deleted.` : '';
 }

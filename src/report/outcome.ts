@@ -1,4 +1,4 @@
-import type { DeployRecord } from '../record.ts';
+import type { DeployRecord, Made } from '../record.ts';
 
 /** Short name of the version that served before this run; `undefined` if none, or not known. */
 export function servedBefore({ plan, existing }: DeployRecord): string | undefined {
@@ -7,15 +7,21 @@ export function servedBefore({ plan, existing }: DeployRecord): string | undefin
 
 /** Short name of the version that serves as far as this run knows. */
 export function servingNow(record: DeployRecord): string | undefined {
-  const isOurs = record.promoted || record.version?.serves === true;
-  return isOurs ? record.plan?.version.id : servedBefore(record);
+  const { plan, promoted, serving, version } = record;
+  if (serving !== undefined) {
+    return serving === version?.names?.version ? plan?.version.id : serving;
+  }
+  const isOurs = promoted || version?.serves === true;
+  return isOurs ? plan?.version.id : servedBefore(record);
 }
 
 /** Whether there is, or may be, a version in the cloud that this run is about. */
 export function versionExists({ version, operation, made, withdrawn }: DeployRecord): boolean {
   if (withdrawn === true) return false;
   return (
-    version !== undefined || operation !== undefined || made.some(({ kind }) => kind === 'version')
+    version !== undefined ||
+    operation !== undefined ||
+    made.some(({ kind }) => kind === 'version' || kind === 'deployment')
   );
 }
 
@@ -41,9 +47,24 @@ export function undoSteps(record: DeployRecord): readonly UndoStep[] {
       : [];
   return [
     ...serveAgain,
-    ...made.toReversed().map(({ kind, name, undo }) => ({
-      does: `delete the ${kind} ${name}`.replace(/\s+/g, ' '),
-      command: undo,
+    ...made.toReversed().map((each) => ({
+      does: takingBack(each).replace(/\s+/g, ' '),
+      command: each.undo,
     })),
   ];
+}
+
+function takingBack({ kind, name }: Made): string {
+  const [, endpoint = '', id = ''] = /\/endpoints\/([^/]+)\/deployedModels\/(.+)$/.exec(name) ?? [];
+  return kind === 'deployment'
+    ? `undeploy ${id} from endpoint ${endpoint}`
+    : `delete the ${kind} ${name}`;
+}
+
+/** How much of the traffic this run's version has, where that is not all of it; empty elsewhere. */
+export function shareOfTraffic({ version }: DeployRecord): string {
+  const percent = version?.traffic?.[version.names?.version ?? ''];
+  return percent === undefined || percent === 0 || percent === 100
+    ? ''
+    : `${percent} % of the traffic`;
 }

@@ -29,6 +29,22 @@ export function requestCommand(predictUrl: string, body: string): string {
   ].join(' \\\n');
 }
 
+/** The same for Python with google-auth. JSON's string literals are Python's too. */
+export function requestInPython(predictUrl: string, body: string): string {
+  return [
+    'import google.auth',
+    'from google.auth.transport.requests import AuthorizedSession',
+    '',
+    'credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])',
+    'answer = AuthorizedSession(credentials).post(',
+    `    ${JSON.stringify(predictUrl)},`,
+    `    data=${JSON.stringify(body)}.encode(),`,
+    '    headers={"Content-Type": "application/json"},',
+    ')',
+    'print(answer.json())',
+  ].join('\n');
+}
+
 /** A shape without its batch dimension, for people: `4`, `224 × 224 × 3`, `scalar`, `?`. */
 export function shapeOf({ shape }: Tensor): string {
   if (shape === undefined) return '?';

@@ -85,7 +85,7 @@ function planned(record: DeployRecord, plan: Plan): readonly string[] {
     changes.length === 0
       ? ''
       : [
-          `**What would change against ${forMarkdownCode(plan.previousVersion ?? '', 128)}:**`,
+          `**What would change${plan.previousVersion === undefined ? '' : ` against ${forMarkdownCode(plan.previousVersion, 128)}`}:**`,
           '',
           '| field | before | after |',
           '| --- | --- | --- |',

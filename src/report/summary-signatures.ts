@@ -3,12 +3,12 @@ import type { DeployRecord } from '../record.ts';
 import { forCodeBlock, forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatCount } from './format.ts';
 import { isCallable } from './outcome.ts';
-import { requestBody, requestCommand, shapeOf } from './request-example.ts';
+import { requestBody, requestCommand, requestInPython, shapeOf } from './request-example.ts';
 
 const mostSignatures = 4;
 const mostTensors = 20;
 
-/** The model's signatures, and, once it can be called, a request that can be pasted into a shell. */
+/** The model's signatures, and, once it can be called, a request that can be pasted: for a shell, Python, or the body alone. */
 export function signatureSections(record: DeployRecord): readonly string[] {
   const signatures = record.artifact?.savedModel?.signatures ?? [];
   const first = signatures.find(({ name }) => name === 'serving_default') ?? signatures[0];
@@ -26,8 +26,17 @@ export function signatureSections(record: DeployRecord): readonly string[] {
 
 function example(signature: Signature, record: DeployRecord): string {
   if (!isCallable(record) || record.predictUrl === undefined) return '';
-  const request = requestCommand(record.predictUrl, requestBody(signature));
-  return `To call it:\n\n${forCodeBlock('sh', request)}`;
+  const { predictUrl } = record;
+  const body = requestBody(signature);
+  return [
+    `To call it:\n\n${forCodeBlock('sh', requestCommand(predictUrl, body))}`,
+    folded('The same in Python', forCodeBlock('python', requestInPython(predictUrl, body))),
+    folded('The body alone, as JSON', forCodeBlock('json', body)),
+  ].join('\n\n');
+}
+
+function folded(title: string, content: string): string {
+  return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
 
 function signatureTable({ name, inputs, outputs }: Signature): string {

@@ -4,7 +4,7 @@ import { consoleUrl, logsUrl } from './console-url.ts';
 import { factsTable } from './facts.ts';
 import { forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
-import { isCallable, servedBefore, servingNow, versionExists } from './outcome.ts';
+import { isCallable, servedBefore, servingNow, shareOfTraffic, versionExists } from './outcome.ts';
 import { failureSections, progressSections } from './summary-ending.ts';
 import { pictureSections } from './summary-pictures.ts';
 import { runtimeCell } from './runtime-cell.ts';
@@ -48,8 +48,14 @@ function heading(record: DeployRecord): string {
   const version = plan === undefined ? '' : forMarkdown(plan.version.id, 128);
   const subject = [model, version].filter((name) => name !== '').join(' ') || 'the model';
   const serves = servingNow(record) === plan?.version.id && plan !== undefined;
+  const part = shareOfTraffic(record);
+  const serving = !serves
+    ? 'is ready, and does not serve yet'
+    : part === ''
+      ? 'is serving'
+      : `serves ${part}`;
   const headings: Readonly<Record<Status, string>> = {
-    deployed: `✅ Deployed: ${subject} ${serves ? 'is serving' : 'is ready, and does not serve yet'}`,
+    deployed: `✅ Deployed: ${subject} ${serving}`,
     unchanged: `✅ Unchanged: ${subject} is there already`,
     planned: `📝 Planned: ${subject}; nothing was changed`,
     'in-progress': `⏳ In progress: ${subject} is being created`,
@@ -105,6 +111,10 @@ function servingCell(record: DeployRecord): string {
     version === undefined ? 'nothing' : forMarkdownCode(version, 128);
   const before = servedBefore(record);
   const now = servingNow(record);
+  const part = shareOfTraffic(record);
+  if (part !== '' && now === record.plan?.version.id) {
+    return `${shown(now)} with ${part} (before: ${shown(before)})`;
+  }
   return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
 }
 

@@ -10,7 +10,7 @@ import { consoleUrl } from './console-url.ts';
 import { formatBytes, formatCount, formatDuration, progressLine } from './format.ts';
 import { outputNames, outputsOf } from './outputs.ts';
 import type { OutputName } from './outputs.ts';
-import { servingNow } from './outcome.ts';
+import { servingNow, shareOfTraffic } from './outcome.ts';
 import { planLines } from './plan-table.ts';
 import { shownBody, shownField } from './shown-body.ts';
 import { summaryOf } from './summary.ts';
@@ -103,6 +103,10 @@ export function openTeller({ runner, log, clock, environment, signal }: World): 
       );
       log.info(`Model resource: ${plan.model.action} ${plan.model.name}`);
       log.info(`Version: ${plan.version.action} ${plan.version.name}`);
+      if (plan.vertexAi !== undefined) {
+        const { name, displayName } = plan.vertexAi.endpoint;
+        log.info(`Endpoint: ${name === undefined ? `create ${displayName}` : `reuse ${name}`}`);
+      }
       if (plan.version.action !== 'reuse') {
         log.info(`Version body: ${JSON.stringify(shownBody(plan.version.body))}`);
         if (plan.vertexAi !== undefined) {
@@ -199,15 +203,18 @@ function endedWell(record: DeployRecord): string {
   }
   if (status === 'in-progress') return `${name} is being created; this step does not wait for it.`;
   const serves = record.promoted
-    ? 'serves'
+    ? ['serves', shareOfTraffic(record)].filter((part) => part !== '').join(' ')
     : `does not serve: ${servingNow(record) ?? 'nothing'} does`;
   return `${name} is ${version?.state ?? 'there'} and ${serves}, after ${formatDuration(totalSeconds(record))}. Predictions: ${predictUrl ?? ''}`;
 }
 
 function afterwards(plan: Plan): string {
   switch (plan.promotion) {
-    case 'set-default':
-      return `${plan.version.id}, once it is READY`;
+    case 'set-default': {
+      const percent = plan.vertexAi?.traffic ?? 100;
+      const share = percent === 100 ? '' : ` with ${percent} % of the traffic`;
+      return `${plan.version.id}${share}, once it is READY`;
+    }
     case 'automatic':
       return `${plan.version.id}, as the first version of the model`;
     case 'none':

@@ -55,10 +55,13 @@ async function prove(
   }
   const { verdict, problems, instances } = record.proof;
   if (verdict === 'good') {
-    world.log.info(`It answers ${instances} test instances as it should.`);
+    world.log.info(
+      `It answers ${instances} test ${instances === 1 ? 'instance' : 'instances'} as it should.`,
+    );
     return;
   }
-  throw verdict === 'bad' ? bad(plan, problems) : inconclusive(plan, problems);
+  if (verdict === 'bad') throw bad(plan, problems);
+  throw inconclusive(plan, problems, record.version?.serves === true);
 }
 
 function bad(plan: Plan, problems: readonly string[]): Failure {
@@ -70,12 +73,19 @@ function bad(plan: Plan, problems: readonly string[]): Failure {
   });
 }
 
-function inconclusive(plan: Plan, problems: readonly string[]): Failure {
+/** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
+function inconclusive(plan: Plan, problems: readonly string[], serves: boolean): Failure {
+  const permission =
+    plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
+  const again = serves
+    ? 'Run the job again.'
+    : 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then.';
+  const isRight = problems.some((problem) => /permission|denied|403/i.test(problem));
   return new Failure({
     code: 'verification',
     what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
     ...told(problems),
-    next: 'Run the job again with `if_version_exists: reuse`: the version that is there is proven and promoted then. To predict, the caller needs ml.versions.predict, on Vertex AI aiplatform.endpoints.predict.',
+    next: isRight ? `Grant the caller ${permission}, and then: ${again}` : again,
   });
 }
 

@@ -23,6 +23,8 @@ export async function undo(
       world,
     );
     record.version = await platform.readVersion(plan).catch(() => record.version);
+    record.serving = await platform.readServing().catch(() => undefined);
+    if (restored === true) forgetServing(record);
     if (!staysAfter(error, record)) {
       await tryTo('take back what was made', () => platform.withdraw(plan), world);
       forgetWithdrawn(record);
@@ -40,12 +42,31 @@ function staysAfter(error: unknown, { version, proof, request }: DeployRecord): 
   return isProven || !version.serves;
 }
 
+/** What was put back serves, whatever a read that is behind may say. */
+function forgetServing(record: DeployRecord): void {
+  const { version, existing } = record;
+  if (existing?.servingVersion !== undefined) record.serving = existing.servingVersion;
+  if (version === undefined) return;
+  record.version = {
+    ...version,
+    serves: false,
+    ...(existing?.traffic !== undefined && { traffic: existing.traffic }),
+  };
+}
+
 /** What is not in the ledger any more was taken back, and serves nobody. */
 function forgetWithdrawn(record: DeployRecord): void {
   const { version, made } = record;
-  const isLeft = made.some(({ kind }) => kind === 'version' || kind === 'model');
+  const isLeft = made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
   if (version === undefined || isLeft) return;
-  record.version = { ...version, serves: false };
+  const { traffic } = record.existing ?? {};
+  record.version = {
+    ...version,
+    // One that failed keeps its word; what was READY is so no more.
+    state: version.state === 'READY' ? 'DELETED' : version.state,
+    serves: false,
+    ...(version.traffic !== undefined && traffic !== undefined && { traffic }),
+  };
   record.withdrawn = true;
 }
 

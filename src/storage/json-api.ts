@@ -27,8 +27,12 @@ export interface JsonApi {
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
   /** The object as it is now, or `undefined` where there is none. */
   find(object: ObjectName): Promise<StoredObject | undefined>;
-  /** Deletes that generation of the object; one that is gone already is a success. */
-  remove(object: ObjectName, generation: string): Promise<void>;
+  /**
+   * Deletes that generation of the object; one that is gone already is a success.
+   *
+   * @returns whether there is no object of that name now, as far as the answer tells.
+   */
+  remove(object: ObjectName, generation: string): Promise<boolean>;
   createBucket(bucket: string, location: string, projectId: string): Promise<void>;
   /** Puts 1 to 32 parts together as a new object. A 412 means that there is one of that name. */
   compose(object: ObjectName, parts: readonly Part[]): Promise<StoredObject>;
@@ -116,10 +120,12 @@ export function openJsonApi(
         await run(async () => {
           assertSuccess(await transport.send(request, signal), request, host, world.clock.now());
         });
+        return true;
       } catch (error) {
         // 412: another generation is there now, so that one is gone too.
-        const gone = error instanceof ServiceError && [404, 412].includes(error.httpStatus ?? 0);
-        if (!gone) throw error;
+        const status = error instanceof ServiceError ? error.httpStatus : undefined;
+        if (status === 404 || status === 412) return status === 404;
+        throw error;
       }
     },
 

@@ -22,6 +22,9 @@ import { openTransport } from './transport.ts';
 /** Memory for contents in flight: 24 streams of two pieces, or a few of the largest small files. */
 const MEMORY_BYTES = 48 * 1024 * 1024;
 
+/** Between two looks for parts that a request which was cut off late may still make. */
+const BETWEEN_LOOKS_MILLISECONDS = 250;
+
 /** How long and how much at a time. */
 export interface Limits {
   readonly patience: Patience;
@@ -90,7 +93,10 @@ export function openCloudStorage(world: World, limits = LIMITS): CloudStorage {
         files,
       ),
 
-    sweepParts: async (bucket, prefix) => await sweepParts(api, openCrew(signal), bucket, prefix),
+    sweepParts: async (bucket, prefix) =>
+      await sweepParts(api, openCrew(signal), bucket, prefix, () =>
+        world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, signal),
+      ),
 
     put: async (upload, onProgress) =>
       await putUpload(

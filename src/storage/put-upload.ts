@@ -21,6 +21,9 @@ import { SMALL_BYTES, uploadSmall } from './upload-small.ts';
 /** How long parts are looked for and deleted after a failure, in milliseconds; a cancelled job has less time. */
 const SWEEP_MILLISECONDS = 20_000;
 const SWEEP_WHEN_CANCELLED_MILLISECONDS = 2000;
+/** How long a file that is in place waits for its parts to go: what stays is named, and the deploy goes on. */
+const REMOVAL_MILLISECONDS = 5000;
+const BETWEEN_LOOKS_MILLISECONDS = 250;
 
 /** What all uploads of a run share. */
 export interface UploadRoom {
@@ -122,6 +125,10 @@ function openWork(
     chunkBytes,
     sessions: new Set<string>(),
   };
+  const given = new AbortController();
+  const removing = AbortSignal.any([signal, given.signal]);
+  const removal = openJsonApi(baseUrl, transport, retrying, world, removing);
+  const pause = (): Promise<void> => world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, removing);
   const progress = openProgress(totals(upload), world.clock, onProgress);
   const openPrefixes = new Set<string>();
   const removals: Promise<void>[] = [];
@@ -145,7 +152,7 @@ function openWork(
       },
     );
     removals.push(
-      removeParts(api, crew, upload.bucket, prefix, parts).then((gone) => {
+      removeParts(removal, crew, upload.bucket, prefix, parts, pause).then((gone) => {
         if (gone) partsGone(upload, openPrefixes, prefix);
       }),
     );
@@ -157,7 +164,11 @@ function openWork(
     openPrefixes,
     sessions: workshop.sessions,
     tidy: async () => {
+      const timer = setTimeout(() => {
+        given.abort(new Error('The parts of large files took too long to delete.'));
+      }, REMOVAL_MILLISECONDS);
       await Promise.all(removals);
+      clearTimeout(timer);
     },
     place: async (file) => {
       const target = { bucket: upload.bucket, name: upload.directory + file.name };
@@ -199,11 +210,12 @@ async function sweep(
   const signal = AbortSignal.timeout(milliseconds);
   const crew = openCrew(signal);
   const api = openJsonApi(baseUrl, transport, openRetrying(world, crew), world, signal);
+  const pause = (): Promise<void> => world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, signal);
   // Before the parts: the last bytes of a session may still be on their way, and make one.
   await cancelSessions(transport, sessions, signal);
   await Promise.all(
     [...openPrefixes].map(async (prefix) => {
-      const gone = await sweepParts(api, crew, upload.bucket, prefix);
+      const gone = await sweepParts(api, crew, upload.bucket, prefix, pause);
       if (gone) partsGone(upload, openPrefixes, prefix);
     }),
   );

@@ -51,7 +51,7 @@ export const identityCases: readonly Case[] = [
     ),
     code: 'auth',
     what: 'The workload identity provider does not exist, or is disabled.',
-    next: 'Compare `workload_identity_provider` of the `google-github-actions/auth` step with `gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL`; it holds the project number, not the project ID.',
+    next: 'Compare `workload_identity_provider` of the `google-github-actions/auth` step with `gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL --project=acme`; it holds the project number, not the project ID.',
   },
   {
     rule: 'impersonation-denied',

@@ -5,7 +5,7 @@ import { isOfThisRun } from '../../plan/version-exists.ts';
 import type { JsonObject } from '../../world.ts';
 import { createOnce } from '../create-once.ts';
 import { isJsonObject } from '../../json.ts';
-import { operationError, operationName } from '../operation.ts';
+import { isFault, nameless, operationError, operationName } from '../operation.ts';
 import type { Creation } from '../platform.ts';
 import { isOutcomeUnknown } from '../rest.ts';
 import { read } from '../read.ts';
@@ -39,7 +39,7 @@ export async function prepareModel(house: House, plan: Plan): Promise<void> {
   // Noted before it is asked for: a run that ends in between has named what it may leave.
   const intent = madeModel(request, plan);
   ledger.note({ ...intent, state: 'being created when last seen' });
-  const made = await createOnce(create, find).catch((error: unknown) => {
+  const made = await createOnce(create, find, house.world).catch((error: unknown) => {
     if (error instanceof ServiceError && !isOutcomeUnknown(error)) ledger.forget(intent.name);
     throw error;
   });
@@ -92,9 +92,12 @@ export async function createVersion(house: House, id: string, plan: Plan): Promi
           repeatable: false,
         });
         const started = operationName(operation);
-        if (operation['done'] !== true) return { operation: started };
+        if (operation['done'] !== true) {
+          if (started === undefined) throw nameless('AI Platform', `POST ${versionsPath}`);
+          return { operation: started };
+        }
         const { error } = operation;
-        if (isJsonObject(error)) throw operationError('AI Platform', started ?? '', error);
+        if (isFault(error)) throw operationError('AI Platform', started ?? '', error);
         return { operation: undefined };
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
@@ -111,7 +114,7 @@ export async function createVersion(house: House, id: string, plan: Plan): Promi
   ours.version = id;
   ours.isAsking = true;
   ledger.note(madeVersion(request, name, undefined));
-  const { operation } = await createOnce(create, find).catch((error: unknown) => {
+  const { operation } = await createOnce(create, find, house.world).catch((error: unknown) => {
     if (error instanceof ServiceError && !isOutcomeUnknown(error)) ledger.forget(name);
     throw error;
   });

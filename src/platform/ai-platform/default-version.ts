@@ -8,7 +8,10 @@ import { createVersion } from './create.ts';
 import { deleteVersion } from './delete.ts';
 import { defaultVersion, readState, versionName, versionPath } from './house.ts';
 import type { House } from './house.ts';
-import { untilReady } from './wait.ts';
+import { settled } from '../settle.ts';
+import { notReady, untilReady } from './wait.ts';
+
+const DEFAULT_LAG_MILLISECONDS = 15_000;
 
 /** Makes a version the default one: `versions.setDefault`, read back. */
 export async function setDefault(house: House, id: string): Promise<VersionState> {
@@ -18,8 +21,15 @@ export async function setDefault(house: House, id: string): Promise<VersionState
     path: `${versionPath(house, id)}:setDefault`,
     body: {},
     repeatable: true,
+    isNew: id === ours.version && ours.versionIsNew,
   });
-  const state = await readState(house, id);
+  const state = await settled(
+    () => readState(house, id),
+    (seen) => seen?.serves === true,
+    house.world,
+    DEFAULT_LAG_MILLISECONDS,
+  );
+  if (state?.serves === true && state.state !== 'READY') throw notReady(house, id, state);
   if (state?.serves !== true) {
     throw new Failure({
       code: 'conflict',

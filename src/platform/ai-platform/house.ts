@@ -72,8 +72,12 @@ export function versionName({ request }: House, id: string): string {
 }
 
 /** A version as the service tells it now. */
-export async function readState(house: House, id: string): Promise<VersionState | undefined> {
-  const version = await read(house.rest, versionPath(house, id));
+export async function readState(
+  house: House,
+  id: string,
+  isNew = false,
+): Promise<VersionState | undefined> {
+  const version = await read(house.rest, versionPath(house, id), isNew);
   return version === undefined ? undefined : versionState(version);
 }
 

@@ -25,6 +25,7 @@ export function waitFor(house: House, id: string, operation: string | undefined)
     subject: `version ${id} of model ${request.model}`,
     deadline: world.clock.elapsed() + request.timeoutSeconds * 1000,
     resume: `Watch it with \`${watch}\`, or ${resume}.`,
+    mustExist: operation !== undefined && operation === request.operation,
     say: world.log.info,
     state: async () => {
       const path = versionPath(house, id);
@@ -66,7 +67,8 @@ export async function untilReady(
   const pauses = openPauses(wait, world);
   let wasReady = false;
   for (;;) {
-    const state = await readState(house, id);
+    // What was just made may not be known everywhere yet.
+    const state = await readState(house, id, house.ours.versionIsNew);
     if (state?.state === 'READY' && !wasReady) {
       // Looked at twice: one answer may come from a replica that is ahead of the others.
       wasReady = true;
@@ -78,19 +80,23 @@ export async function untilReady(
       return state;
     }
     if (state === undefined || state.state === 'FAILED') {
-      throw new ServiceError({
-        service: 'AI Platform',
-        request: `version ${versionName(house, id)}`,
-        host: '',
-        status: state?.state ?? 'NOT_FOUND',
-        serverMessage:
-          state?.errorMessage ??
-          'The operation ended without an error, but the version is not READY.',
-      });
+      throw notReady(house, id, state);
     }
     wasReady = false;
     await pauses.next();
   }
+}
+
+/** The failure of a version that should be READY, in its own words. */
+export function notReady(house: House, id: string, state: VersionState | undefined): ServiceError {
+  return new ServiceError({
+    service: 'AI Platform',
+    request: `version ${versionName(house, id)}`,
+    host: '',
+    status: state?.state ?? 'NOT_FOUND',
+    serverMessage:
+      state?.errorMessage ?? 'The operation ended without an error, but the version is not READY.',
+  });
 }
 
 async function patch(house: House, id: string, { version }: Plan): Promise<void> {

@@ -26,12 +26,7 @@ export function vertexAiCommands(request: DeployRequest): VertexAiCommands {
       `--project=${request.projectId}`,
     ]);
   return {
-    watch: (operation) => {
-      const [, kind = 'endpoints', id = ''] =
-        /\/(models|endpoints)\/([^/]+)\//.exec(operation) ?? [];
-      const owner = kind === 'endpoints' ? [`--endpoint=${id}`] : [`--model=${id}`];
-      return ai('operations', 'describe', lastPart(operation), ...owner);
-    },
+    watch: (operation) => ai('operations', 'describe', lastPart(operation)),
     setTraffic: (endpoint, split) => {
       const pairs = Object.entries(split).map(([id, percent]) => `${id}=${percent}`);
       return ai('endpoints', 'update', lastPart(endpoint), `--traffic-split=${pairs.join(',')}`);
@@ -51,7 +46,7 @@ export function vertexAiCommands(request: DeployRequest): VertexAiCommands {
         : ai('models', 'delete-version', `${lastPart(model)}@${version}`),
     }),
     madeDeployment: (endpoint, deployedModelId, state) => ({
-      kind: 'version',
+      kind: 'deployment',
       name: `${endpoint}/deployedModels/${deployedModelId}`,
       state,
       undo: ai(

@@ -15,6 +15,7 @@ import {
   trafficSplit,
   subjectOf,
 } from './names.ts';
+import { isOutcomeUnknown } from '../rest.ts';
 import { finish, startOnce } from './operations.ts';
 
 /** Remembers an endpoint that was read. */
@@ -23,6 +24,12 @@ export function keepEndpoint({ named, request }: House, endpoint: JsonObject): v
   if (name !== undefined) named.endpoint = inProject(name, request.projectId);
   const host = text(endpoint['dedicatedEndpointDns'])?.replace(/^https:\/\//, '');
   if (host !== undefined) named.dedicatedHost = host;
+}
+
+/** Remembers by which id the service says that it has deployed the version. */
+export function keepDeployed({ named }: House, deployed: unknown): void {
+  const id = isJsonObject(deployed) ? text(deployed['id']) : undefined;
+  if (id !== undefined) named.deployedModelId = id;
 }
 
 /** Creates the endpoint unless it is there: `endpoints.create`. */
@@ -49,7 +56,7 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
     ledger.note(commands.madeEndpoint(begun));
   }
   const made = text((await finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
-  const found = made === undefined ? await find() : await read(rest, `/v1/${made}`);
+  const found = made === undefined ? await find() : await read(rest, `/v1/${made}`, true);
   if (found === undefined) {
     throw new Failure({
       code: 'internal',
@@ -68,20 +75,36 @@ export async function startDeployment(
   house: House,
   { deployedModel, deployTrafficSplit, existing }: VertexAiPlan,
 ): Promise<Creation> {
-  const { model = '', version = '', endpoint = '' } = house.named;
+  const { named, ledger, commands, world } = house;
+  const { model = '', version = '', endpoint = '' } = named;
   if (existing !== undefined) {
     const there = await afterOthers(house);
     if (there?.state === 'READY') return { operation: undefined, version: there };
   }
-  house.named.deploymentIsNew = true;
-  house.ledger.remember();
+  // Chosen here, so that it can be named, and undeployed, before the operation has ended (v1: 1 to 10 digits).
+  const id = text(deployedModel['id']) ?? freeId(house.deployedBefore, world.random);
+  const intent = commands.madeDeployment(
+    endpoint,
+    id,
+    'being deployed when last seen; it can be undeployed once that has ended',
+  );
+  named.deploymentIsNew = true;
+  named.deployedModelId = id;
+  ledger.note(intent);
   const body = {
-    deployedModel: { ...deployedModel, model: `${model}@${version}` },
+    deployedModel: { ...deployedModel, id, model: `${model}@${version}` },
     ...(deployTrafficSplit === undefined ? {} : { trafficSplit: deployTrafficSplit }),
   };
-  const operation = await startOnce(house, `/v1/${endpoint}:deployModel`, body, async () => {
-    const state = await readDeployment(house);
-    return state?.state === 'READY';
+  const isThere = async (): Promise<boolean> => (await readDeployment(house))?.state === 'READY';
+  const isNew = named.versionIsNew || named.endpointIsNew;
+  const path = `/v1/${endpoint}:deployModel`;
+  const operation = await startOnce(house, path, body, isThere, isNew).catch((error: unknown) => {
+    if (error instanceof ServiceError && !isOutcomeUnknown(error)) {
+      ledger.forget(intent.name);
+      named.deploymentIsNew = false;
+      delete named.deployedModelId;
+    }
+    throw error;
   });
   return {
     operation,
@@ -90,9 +113,16 @@ export async function startDeployment(
       serves: false,
       errorMessage: undefined,
       machineType: undefined,
-      names: { model, version, endpoint, deployedModelId: undefined },
+      names: { model, version, endpoint, deployedModelId: id },
     },
   };
+}
+
+/** Ten digits that nothing on the endpoint has. */
+function freeId(taken: ReadonlySet<string>, random: () => number): string {
+  let number = 1e9 + Math.floor(random() * 8e9);
+  while (taken.has(String(number))) number += 1;
+  return String(number);
 }
 
 /**
@@ -120,11 +150,17 @@ export async function readDeployment(house: House): Promise<VersionState | undef
   if (model === undefined || version === undefined || name === undefined) return undefined;
   const endpoint = (await read(rest, `/v1/${name}`)) ?? {};
   keepEndpoint(house, endpoint);
-  const deployed = deployedModels(endpoint).find(
+  const ofVersion = deployedModels(endpoint).filter(
     (candidate) =>
       isSameResource(text(candidate['model']) ?? '', model) &&
-      candidate['modelVersionId'] === version,
+      text(candidate['modelVersionId']) === version,
   );
+  const deployed =
+    ofVersion.find((candidate) => text(candidate['id']) === named.deployedModelId) ??
+    ofVersion.find(
+      (candidate) =>
+        !named.deploymentIsNew || !house.deployedBefore.has(text(candidate['id']) ?? ''),
+    );
   const id = text(deployed?.['id']);
   const percent = trafficSplit(endpoint)[id ?? ''] ?? 0;
   if (id !== undefined) {

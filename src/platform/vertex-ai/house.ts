@@ -31,8 +31,11 @@ export interface Named {
 
 /** What this run changed of what serves, and what was there before. */
 export interface Changed {
-  /** The split that this run wrote, and the one that it replaced; by id of the deployed model. */
-  split?: { readonly before: Split; readonly written: Split };
+  /**
+   * The split that this run wrote, and the one that it replaced; by id of the deployed model. With the etag that
+   * the service answered, what was written certainly came to pass.
+   */
+  split?: { readonly before: Split; readonly written: Split; readonly etag?: string };
   /** The alias `default` was taken from this version number. */
   defaultFrom?: string;
 }
@@ -56,6 +59,8 @@ export interface House {
   readonly pending: Set<string>;
   /** Requests that make something and are not answered yet. */
   readonly asking: Set<string>;
+  /** Ids that were deployed to the endpoint before this run: none of them is this run's. */
+  readonly deployedBefore: Set<string>;
   /** Name in the ledger of a version that is being uploaded and has no number yet. */
   uploading?: string;
   /** The proof's endpoint on its way, begun while the version is deployed to the real one. */
@@ -90,5 +95,6 @@ export function buildHouse(request: DeployRequest, world: World, ledger: Ledger)
     changed: {},
     pending: new Set(),
     asking: new Set(),
+    deployedBefore: new Set(),
   };
 }

@@ -37,10 +37,11 @@ export function deployedModels(endpoint: JsonObject): readonly JsonObject[] {
 export function trafficSplit(endpoint: JsonObject): Readonly<Record<string, number>> {
   const split = endpoint['trafficSplit'];
   if (!isJsonObject(split)) return {};
+  // Numbers in Google's JSON; those of others may be text, as protobuf allows.
   return Object.fromEntries(
-    Object.entries(split).filter(
-      (entry): entry is [string, number] => typeof entry[1] === 'number',
-    ),
+    Object.entries(split)
+      .map(([id, share]) => [id, Number(share)] as const)
+      .filter(([, share]) => Number.isFinite(share)),
   );
 }
 

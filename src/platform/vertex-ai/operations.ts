@@ -1,7 +1,7 @@
 import { ServiceError } from '../../failure.ts';
 import type { JsonObject } from '../../world.ts';
 import { createOnce } from '../create-once.ts';
-import { awaitOperation, operationName } from '../operation.ts';
+import { awaitOperation, nameless, operationName } from '../operation.ts';
 import type { Wait } from '../operation.ts';
 import { listAll } from '../read.ts';
 import { isOutcomeUnknown } from '../rest.ts';
@@ -16,6 +16,7 @@ const BETWEEN_LOOKS_MILLISECONDS = 1000;
  * Starts an operation exactly once.
  *
  * @param isThere whether what it makes is there already, looked at when the answer was lost or a 409.
+ * @param isNew Whether it works on what this run has just made.
  * @returns the operation's name; `undefined` when what it makes is there already.
  */
 export async function startOnce(
@@ -23,13 +24,18 @@ export async function startOnce(
   path: string,
   body: JsonObject,
   isThere: () => Promise<boolean>,
+  isNew = false,
 ): Promise<string | undefined> {
   const { rest, asking, pending, ledger } = house;
   const there = { operation: undefined };
   const create = async (): Promise<{ operation: string | undefined }> => {
     try {
-      const answer = await rest.send({ method: 'POST', path, body, repeatable: false });
-      return { operation: operationName(answer) };
+      const answer = await rest.send({ method: 'POST', path, body, repeatable: false, isNew });
+      const operation = operationName(answer);
+      if (operation === undefined && answer['done'] !== true) {
+        throw nameless('Vertex AI', `POST ${path}`);
+      }
+      return { operation };
     } catch (error) {
       const isTaken = error instanceof ServiceError && error.httpStatus === 409;
       if (isTaken && (await isThere())) return there;
@@ -39,8 +45,10 @@ export async function startOnce(
   // Remembered before it is asked for: a run that ends in between lets its clean-up look for it.
   asking.add(path);
   ledger.remember();
-  const { operation } = await createOnce(create, async () =>
-    (await isThereInTheEnd(house, isThere)) ? there : undefined,
+  const { operation } = await createOnce(
+    create,
+    async () => ((await isThereInTheEnd(house, isThere)) ? there : undefined),
+    house.world,
   ).catch((error: unknown) => {
     if (!isOutcomeUnknown(error)) asking.delete(path);
     throw error;
@@ -70,9 +78,29 @@ export async function isThereInTheEnd(
   }
 }
 
+/** What is particular about one wait. */
+export interface WaitOptions {
+  /** Version by which the wait can be resumed in another job; without it, it cannot. */
+  readonly resumedAs?: string;
+  /** Before each line of the log, where several waits go on at once. */
+  readonly prefix?: string;
+}
+
 /** A wait of this run, with its deadline from now and the stages of the operation in the log. */
-export function waitFor(house: House, subject: string, operation: string | undefined): Wait {
+export function waitFor(
+  house: House,
+  subject: string,
+  operation: string | undefined,
+  { resumedAs, prefix = '' }: WaitOptions = {},
+): Wait {
   const { request, world, commands } = house;
+  const say = (line: string): void => {
+    world.log.info(`${prefix}${line}`);
+  };
+  const resume =
+    resumedAs === undefined
+      ? 'give a longer timeout'
+      : `resume in another job with the inputs \`operation: ${operation ?? ''}\` and \`version: ${resumedAs}\``;
   return {
     service: 'Vertex AI',
     subject,
@@ -80,9 +108,10 @@ export function waitFor(house: House, subject: string, operation: string | undef
     resume:
       operation === undefined
         ? 'Look at the endpoint in the console, or give a longer timeout.'
-        : `Watch it with \`${commands.watch(operation)}\`, or give a longer timeout.`,
-    say: world.log.info,
-    ...followStages(world.log.info),
+        : `Watch it with \`${commands.watch(operation)}\`, or ${resume}.`,
+    mustExist: operation !== undefined && operation === request.operation,
+    say,
+    ...followStages(say),
   };
 }
 
@@ -91,9 +120,10 @@ export async function finish(
   house: House,
   operation: string | undefined,
   subject: string,
+  options: WaitOptions = {},
 ): Promise<JsonObject | undefined> {
   if (operation === undefined) return undefined;
-  const wait = waitFor(house, subject, operation);
+  const wait = waitFor(house, subject, operation, options);
   const ended = await awaitOperation(
     house.rest,
     `/v1/${operation}`,

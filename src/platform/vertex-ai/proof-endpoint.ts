@@ -1,7 +1,9 @@
+import { Failure } from '../../failure.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { singleReplica } from '../../plan/vertex-ai/proof-endpoint.ts';
 import type { JsonObject } from '../../world.ts';
 import { listAll, read, text } from '../read.ts';
+import { settled } from '../settle.ts';
 import type { House } from './house.ts';
 import { deployedModels, inProject, isSameResource, subjectOf } from './names.ts';
 import { finish, startOnce } from './operations.ts';
@@ -23,6 +25,7 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
   const { rest, parent, named, ledger, commands, request, world } = house;
   const { model = '', version = '' } = named;
   const displayName = text(wanted.body['displayName']) ?? '';
+  const prefix = 'Endpoint of the proof: ';
   world.log.info(
     `Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`,
   );
@@ -43,7 +46,9 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
     named.proofEndpoint = begun;
     ledger.note(commands.madeEndpoint(begun));
   }
-  const made = text((await finish(house, creation, `endpoint ${displayName}`))?.['name']);
+  const made = text(
+    (await finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name'],
+  );
   const name = inProject(made ?? text((await find())?.['name']) ?? '', request.projectId);
   named.proofEndpoint = name;
   ledger.note(commands.madeEndpoint(name));
@@ -56,19 +61,34 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
     deployedModel: { ...deployedModel, model: `${model}@${version}` },
     trafficSplit: { '0': 100 },
   };
-  const deployment = await startOnce(house, `/v1/${name}:deployModel`, body, isThere);
-  await finish(house, deployment, `version ${version} on ${displayName}`);
-  const deployedModelId = text((await findDeployed(house, name))?.['id']) ?? '';
+  const deployment = await startOnce(house, `/v1/${name}:deployModel`, body, isThere, true);
+  await finish(house, deployment, `version ${version} on ${displayName}`, { prefix });
+  const deployed = await settled(
+    () => findDeployed(house, name),
+    (found) => found !== undefined,
+    world,
+  );
+  const deployedModelId = text(deployed?.['id']);
+  if (deployedModelId === undefined) throw notDeployed(version, displayName);
   ledger.note(commands.madeDeployment(name, deployedModelId, 'deployed for the proof'));
   return { endpoint: name, deployedModelId };
+}
+
+function notDeployed(version: string, displayName: string): Failure {
+  return new Failure({
+    code: 'verification',
+    what: `Version ${version} could not be proven: it is not on the endpoint that was made for its proof, ${displayName}.`,
+    why: 'The service reported that it was deployed, but reading that endpoint does not show it.',
+    next: 'Run the job again.',
+  });
 }
 
 /** This run's version on an endpoint. */
 async function findDeployed(house: House, endpoint: string): Promise<JsonObject | undefined> {
   const { model = '', version = '' } = house.named;
-  return deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).find(
+  return deployedModels((await read(house.rest, `/v1/${endpoint}`, true)) ?? {}).find(
     (candidate) =>
       isSameResource(text(candidate['model']) ?? '', model) &&
-      candidate['modelVersionId'] === version,
+      text(candidate['modelVersionId']) === version,
   );
 }

@@ -13,6 +13,8 @@ import { openProofEndpoint } from './proof-endpoint.ts';
 /** So many questions that one of a hundred proofs misses a version with so little traffic, at most. */
 const MOST_TRIES = 300;
 const QUESTIONS_PER_SHARE = 500;
+/** Where nothing else can answer, so that another's answer is one of the service's own passing faults. */
+const ALONE_TRIES = 5;
 
 /**
  * The way to the new version. `endpoints.predict` asks whom the traffic split names, so: the endpoint
@@ -24,12 +26,14 @@ export async function openRoute(house: House, plan: VertexAiPlan): Promise<Proof
   if (plan.proofEndpoint !== undefined) {
     house.proof ??= openProofEndpoint(house, plan.proofEndpoint);
     const { endpoint, deployedModelId } = await house.proof;
-    return route(rest, endpoint, deployedModelId, 1);
+    return route(rest, endpoint, deployedModelId, ALONE_TRIES);
   }
   const { endpoint = '', deployedModelId = '' } = named;
   const share = trafficSplit((await read(rest, `/v1/${endpoint}`)) ?? {})[deployedModelId] ?? 0;
   const tries =
-    share === 0 || share === 100 ? 1 : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
+    share === 0 || share === 100
+      ? ALONE_TRIES
+      : Math.min(MOST_TRIES, Math.ceil(QUESTIONS_PER_SHARE / share));
   return route(dedicatedRest(house), endpoint, deployedModelId, tries);
 }
 

@@ -50,7 +50,9 @@ export async function recallNamed(house: House, state: JsonObject): Promise<void
     endpointIsNew: was['endpointIsNew'] === true,
   });
   if (isJsonObject(split) && isSplit(split['before']) && isSplit(split['written'])) {
-    changed.split = { before: split['before'], written: split['written'] };
+    const { before, written, etag } = split;
+    const known = typeof etag === 'string' && /^[\x21-\x7e]{1,200}$/.test(etag) ? { etag } : {};
+    changed.split = { before, written, ...known };
   }
   const holder = number(defaultFrom);
   if (holder !== undefined) changed.defaultFrom = holder;

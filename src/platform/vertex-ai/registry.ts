@@ -5,10 +5,13 @@ import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { isOfThisRun as isVersionOfThisRun } from '../../plan/version-exists.ts';
 import { listAll, read, text } from '../read.ts';
+import { settled } from '../settle.ts';
 import { findResource, MODELS } from './lookup.ts';
 import { inProject } from './names.ts';
 import { isOutcomeUnknown } from '../rest.ts';
 import { finish, startOnce } from './operations.ts';
+
+const ALIAS_LAG_MILLISECONDS = 15_000;
 
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'] as const;
@@ -52,14 +55,16 @@ export async function uploadVersion(
     throw error;
   });
   const response = await finish(house, operation, `the upload of ${request.model} to the registry`);
-  const found = response === undefined ? await ours() : undefined;
-  const model = text(response?.['model']) ?? text(found?.['name'])?.replace(/@.*$/, '');
-  const version = text(response?.['modelVersionId']) ?? text(found?.['versionId']);
+  // Looked at, also where the answer names a version: everything that follows hangs on its being ours.
+  const told = await readTold(house, response);
+  const found = told !== undefined && isOurs(told, vertexAi.uploadBody) ? told : await ours();
+  const model = text(found?.['name'])?.replace(/@.*$/, '');
+  const version = text(found?.['versionId']);
   if (model === undefined || version === undefined) {
     throw new Failure({
       code: 'internal',
       what: 'The upload to the model registry ended without a version.',
-      why: `The operation ${operation ?? ''} is done, but tells neither model nor version.`,
+      why: `The operation ${operation ?? '(whose name was lost)'} is done, but the registry shows no version with the labels of this run.`,
       next: 'Look at the model registry in the console, and run the job again.',
     });
   }
@@ -81,13 +86,42 @@ async function isOfThisRun({ rest, named, request }: House): Promise<boolean> {
 /**
  * Gives the new version the alias of the one that it replaces, once that may be: `mergeVersionAliases`.
  */
-export async function claimAlias({ rest, named }: House, plan: Plan): Promise<void> {
+export async function claimAlias(house: House, plan: Plan): Promise<void> {
   if (plan.vertexAi?.replaced === undefined) return;
-  await rest.send({
+  const { model = '', version = '' } = house.named;
+  await giveAlias(house, `${model}@${version}`, plan.version.id);
+}
+
+/**
+ * Gives a version an alias, which goes from whichever has it: `mergeVersionAliases`, and read back.
+ *
+ * @param name `projects/P/locations/L/models/M@NUMBER`
+ * @throws Failure `conflict` when it does not have it afterwards.
+ */
+export async function giveAlias(
+  { rest, world, named }: House,
+  name: string,
+  alias: string,
+): Promise<void> {
+  const merged = await rest.send({
     method: 'POST',
-    path: `/v1/${named.model ?? ''}@${named.version ?? ''}:mergeVersionAliases`,
-    body: { versionAliases: [plan.version.id] },
+    path: `/v1/${name}:mergeVersionAliases`,
+    body: { versionAliases: [alias] },
     repeatable: true,
+    isNew: named.versionIsNew,
+  });
+  const has = (version: JsonObject | undefined): boolean => {
+    const aliases = version?.['versionAliases'];
+    return Array.isArray(aliases) && aliases.includes(alias);
+  };
+  if (has(merged)) return;
+  const seen = await settled(() => read(rest, `/v1/${name}`), has, world, ALIAS_LAG_MILLISECONDS);
+  if (has(seen)) return;
+  throw new Failure({
+    code: 'conflict',
+    what: `Version ${name} does not have the alias ${alias}.`,
+    why: 'The service accepted that it gets it, but reading the version back does not show it.',
+    next: 'Look whether another job promotes versions of the same model at the same time, and run one of them again.',
   });
 }
 
@@ -99,11 +133,29 @@ async function findOurVersion(
   const model = await findResource(rest, parent, MODELS, request.model);
   const name = text(model?.['name'])?.replace(/@.*$/, '');
   if (name === undefined) return undefined;
+  const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
+  return versions.find((version) => isOurs(version, uploadBody));
+}
+
+/** The version that the operation of an upload says it has made. */
+async function readTold(
+  { rest }: House,
+  response: JsonObject | undefined,
+): Promise<JsonObject | undefined> {
+  const model = text(response?.['model'])?.replace(/@.*$/, '');
+  const version = text(response?.['modelVersionId']);
+  return model === undefined || version === undefined
+    ? undefined
+    : await read(rest, `/v1/${model}@${version}`, true);
+}
+
+/** Whether a version carries the labels that this run gave it. */
+function isOurs({ labels }: JsonObject, uploadBody: JsonObject): boolean {
   const wanted = uploadBody['model'];
   const ours = isJsonObject(wanted) ? wanted['labels'] : undefined;
-  if (!isJsonObject(ours)) return undefined;
-  const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
-  return versions.find(({ labels }) => {
-    return isJsonObject(labels) && RUN_LABELS.every((key) => labels[key] === ours[key]);
-  });
+  return (
+    isJsonObject(ours) &&
+    isJsonObject(labels) &&
+    RUN_LABELS.every((key) => labels[key] === ours[key])
+  );
 }

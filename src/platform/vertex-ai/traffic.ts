@@ -3,8 +3,10 @@ import { shiftTraffic } from '../../plan/vertex-ai/traffic.ts';
 import type { JsonObject } from '../../world.ts';
 import type { Rest } from '../rest.ts';
 import { read, text } from '../read.ts';
+import { settled } from '../settle.ts';
 import type { House, Split } from './house.ts';
 import { deployedModels, trafficSplit } from './names.ts';
+import { giveAlias } from './registry.ts';
 
 const TRIES = 5;
 
@@ -17,7 +19,7 @@ const TRIES = 5;
  * @throws Failure `conflict` when others keep changing it, or it reads back otherwise.
  */
 export async function giveTraffic(
-  { rest, changed, ledger }: Pick<House, 'rest' | 'changed' | 'ledger'>,
+  { rest, changed, ledger, world }: Pick<House, 'rest' | 'changed' | 'ledger' | 'world'>,
   endpointName: string,
   deployedModelId: string,
   percent: number,
@@ -29,17 +31,24 @@ export async function giveTraffic(
     // Noted before it is sent: after a lost answer nobody knows, and the look at a failure tells.
     changed.split = { before: serving(before), written: split };
     ledger.remember();
+    let written: JsonObject;
     try {
-      await writeSplit(rest, path, before, split);
+      written = await writeSplit(rest, path, etagOf(before), split);
     } catch (error) {
-      const moved =
-        error instanceof ServiceError &&
-        (error.httpStatus === 409 || error.httpStatus === 412 || error.status === 'ABORTED');
-      if (!moved || attempt === TRIES) throw error;
+      if (!isMoved(error) || attempt === TRIES) throw error;
       continue;
     }
-    const after = await rest.send({ method: 'GET', path, repeatable: true });
-    if (trafficSplit(after)[deployedModelId] === split[deployedModelId]) return { before, after };
+    changed.split = { ...changed.split, ...etagOf(written) };
+    ledger.remember();
+    const shows = (endpoint: JsonObject): boolean =>
+      trafficSplit(endpoint)[deployedModelId] === split[deployedModelId];
+    // As it was before, it may come from a replica that is behind; otherwise it is somebody else's change.
+    const after = await settled(
+      () => rest.send({ method: 'GET', path, repeatable: true }),
+      (endpoint) => shows(endpoint) || !isSameSplit(serving(endpoint), serving(before)),
+      world,
+    );
+    if (shows(after)) return { before, after };
     throw new Failure({
       code: 'conflict',
       what: `Endpoint ${endpointName} does not send ${percent} % to the new version.`,
@@ -65,13 +74,15 @@ export async function restoreTraffic(house: House): Promise<boolean> {
     const ids = new Set(deployedModels(endpoint).map((deployed) => text(deployed['id'])));
     const before = Object.fromEntries(Object.entries(split.before).filter(([id]) => ids.has(id)));
     if (isSameSplit(present, split.before)) {
-      // The change never came to pass, or somebody took it back.
+      // The change never came to pass, or somebody took it back; or this read is behind, and then what was
+      // written still has the etag that it was answered with.
+      isRestored = await takeBack(rest, path, split);
     } else if (!isSameSplit(present, split.written)) {
       world.log.warning(
         'The traffic of the endpoint was changed by somebody else meanwhile: that stands, and what served before this run is not put back.',
       );
     } else if (Object.values(before).reduce((sum, share) => sum + share, 0) === 100) {
-      await writeSplit(rest, path, endpoint, before);
+      await writeSplit(rest, path, etagOf(endpoint), before);
       world.log.info('The traffic is split as it was before.');
       isRestored = true;
     }
@@ -79,23 +90,51 @@ export async function restoreTraffic(house: House): Promise<boolean> {
   if (defaultFrom === undefined) return isRestored;
   const holder = await read(rest, `/v1/${model}@default`);
   if (text(holder?.['versionId']) !== version) return isRestored;
-  await rest.send({
-    method: 'POST',
-    path: `/v1/${model}@${defaultFrom}:mergeVersionAliases`,
-    body: { versionAliases: ['default'] },
-    repeatable: true,
-  });
+  await giveAlias(house, `${model}@${defaultFrom}`, 'default');
   world.log.info(`Version ${defaultFrom} has the alias default again.`);
   return true;
 }
 
-async function writeSplit(rest: Rest, path: string, read: JsonObject, split: Split): Promise<void> {
-  await rest.send({
+/** Writes what was there before over what this run has certainly written, if that is still there. */
+async function takeBack(
+  rest: Rest,
+  path: string,
+  { before, etag }: NonNullable<House['changed']['split']>,
+): Promise<boolean> {
+  if (etag === undefined) return false;
+  try {
+    await writeSplit(rest, path, { etag }, before);
+    return true;
+  } catch (error) {
+    if (isMoved(error)) return false;
+    throw error;
+  }
+}
+
+async function writeSplit(
+  rest: Rest,
+  path: string,
+  etag: { readonly etag?: string },
+  split: Split,
+): Promise<JsonObject> {
+  return await rest.send({
     method: 'PATCH',
     path: `${path}?updateMask=trafficSplit`,
-    body: { trafficSplit: split, ...etagOf(read) },
+    body: { trafficSplit: split, ...etag },
     repeatable: true,
+    isNew: true,
   });
+}
+
+/** Whether somebody has changed the endpoint since its etag was read. */
+function isMoved(error: unknown): boolean {
+  return (
+    error instanceof ServiceError &&
+    (error.httpStatus === 409 ||
+      error.httpStatus === 412 ||
+      error.status === 'ABORTED' ||
+      /\betag\b/i.test(error.serverMessage))
+  );
 }
 
 /** Whether two splits send the same share everywhere; an id without a share counts as not in it. */

@@ -7,11 +7,14 @@ import type { Rest } from '../rest.ts';
 import type { House } from './house.ts';
 import { oldVertexVersion, versionsToRetire } from '../../plan/retire.ts';
 import { listAll, read, text } from '../read.ts';
-import { deployedModels, trafficSplit } from './names.ts';
+import { settled } from '../settle.ts';
+import { deployedModels, lastPart, trafficSplit } from './names.ts';
 import { isThereInTheEnd } from './operations.ts';
 import { findUnfinished } from './recall.ts';
 
 const PATIENCE_MILLISECONDS = 10 * 60_000;
+/** How long what was removed may still be read. */
+const REMOVAL_LAG_MILLISECONDS = 5000;
 
 /**
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
@@ -65,23 +68,31 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
     const now = (await read(rest, `/v1/${endpoint}`)) ?? {};
     const isAlone = deployedModels(now).length === 1 && gotTraffic;
     if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone) return;
+    const isThere = deployedModels(now).some(({ id }) => text(id) === deployedModelId);
     await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-      await run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId });
+      if (isThere) {
+        await undeploy(house, endpoint, deployedModelId);
+        world.log.info(`Undeployed version ${version ?? ''} from endpoint ${lastPart(endpoint)}.`);
+      }
       ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
     });
   }
   if (model !== undefined && version !== undefined && named.versionIsNew) {
     await attempt(world, `delete version ${version} of ${model}`, async () => {
-      const path = named.modelIsNew ? `/v1/${model}` : `/v1/${model}@${version}:deleteVersion`;
-      await run(rest, world, 'DELETE', path);
+      await (named.modelIsNew
+        ? remove(house, `/v1/${model}`)
+        : remove(house, `/v1/${model}@${version}`, ':deleteVersion'));
       ledger.forget(commands.madeVersion(model, version, named.modelIsNew, '').name);
+      const what = named.modelIsNew ? 'model' : `version ${version} of model`;
+      world.log.info(`Deleted ${what} ${lastPart(model)}, which this run had made.`);
     });
   }
   if (endpoint !== undefined && named.endpointIsNew) {
     await attempt(world, `delete endpoint ${endpoint}`, async () => {
       await isThereInTheEnd(house, async () => (await read(rest, `/v1/${endpoint}`)) !== undefined);
-      await run(rest, world, 'DELETE', `/v1/${endpoint}`);
+      await remove(house, `/v1/${endpoint}`);
       ledger.forget(endpoint);
+      world.log.info(`Deleted endpoint ${lastPart(endpoint)}, which this run had made.`);
     });
   }
 }
@@ -103,11 +114,12 @@ export async function closeProofEndpoint(house: House): Promise<void> {
     });
     for (const deployed of deployedModels(endpoint)) {
       const deployedModelId = text(deployed['id']) ?? '';
-      await run(rest, world, 'POST', `/v1/${name}:undeployModel`, { deployedModelId });
+      await undeploy(house, name, deployedModelId);
       ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
     }
-    await run(rest, world, 'DELETE', `/v1/${name}`);
+    await remove(house, `/v1/${name}`);
     ledger.forget(name);
+    world.log.info(`Deleted the endpoint of the proof, ${lastPart(name)}.`);
     delete named.proofEndpoint;
   });
 }
@@ -144,6 +156,49 @@ async function isDeployedByThisAction(rest: Rest, deployed: JsonObject): Promise
   const version = text(deployed['modelVersionId']) ?? '';
   const labels = (await read(rest, `/v1/${model}@${version}`))?.['labels'];
   return isJsonObject(labels) && labels['managed-by'] === MANAGED_BY;
+}
+
+/** Takes a deployment off its endpoint, and looks whether it is gone. */
+async function undeploy(house: House, endpoint: string, deployedModelId: string): Promise<void> {
+  const { rest, world } = house;
+  await isGone(
+    run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }),
+    async () =>
+      deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(
+        ({ id }) => text(id) !== deployedModelId,
+      ),
+    world,
+  );
+}
+
+/** Deletes a resource, and looks whether it is gone. */
+async function remove({ rest, world }: House, path: string, verb = ''): Promise<void> {
+  await isGone(
+    run(rest, world, 'DELETE', `${path}${verb}`),
+    async () => (await read(rest, path)) === undefined,
+    world,
+  );
+}
+
+/**
+ * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
+async function isGone(
+  removal: Promise<void>,
+  look: () => Promise<boolean>,
+  world: World,
+): Promise<void> {
+  const failure = await removal.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  world.signal.throwIfAborted();
+  const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
+  if (await settled(look, (gone) => gone, world, patience)) return;
+  if (failure instanceof Error) throw failure;
+  throw new Error('The service says that it is done, and it is still there.');
 }
 
 async function run(

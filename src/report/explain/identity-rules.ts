@@ -1,3 +1,4 @@
+import { shellWord } from '../gcloud.ts';
 import { grantOnAccount } from './known.ts';
 import type { Rule } from './rule.ts';
 
@@ -31,8 +32,8 @@ export const identityRules: readonly Rule[] = [
     code: 'auth',
     when: [{ text: /invalid_target|service indicated by the "audience" parameters is invalid/ }],
     what: () => 'The workload identity provider does not exist, or is disabled.',
-    next: () =>
-      'Compare `workload_identity_provider` of the `google-github-actions/auth` step with `gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL`; it holds the project number, not the project ID.',
+    next: ({ project }) =>
+      `Compare \`workload_identity_provider\` of the \`google-github-actions/auth\` step with \`gcloud iam workload-identity-pools providers list --location=global --workload-identity-pool=POOL --project=${shellWord(project)}\`; it holds the project number, not the project ID.`,
   },
   {
     id: 'impersonation-denied',

@@ -161,7 +161,7 @@ export const loadRules: readonly Rule[] = [
   {
     id: 'out-of-memory',
     code,
-    when: [{ text: /more memory than allowed|out of memory|MemoryError|OOM/i }],
+    when: [{ text: /more memory than allowed|out of memory|MemoryError|\bOOM(?:Killed)?\b/i }],
     what: () => 'The model needs more memory than the machine has.',
     next: () =>
       'Choose a larger `machine_type` (such as `n1-standard-4`; `n1-highmem-2` has 13 GB), or make the model smaller.',

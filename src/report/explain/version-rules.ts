@@ -87,7 +87,10 @@ export const versionRules: readonly Rule[] = [
   {
     id: 'machine-quota',
     code: 'quota',
-    when: [{ text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ }],
+    when: [
+      { text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ },
+      { text: /quotas are exceeded: (?<metric>[\w./-]+)/ },
+    ],
     what: ({ part, project }) => `Project "${project}" has no quota left for ${part('metric')}.`,
     next: ({ project }) =>
       `Ask for fewer nodes or a smaller \`machine_type\`, delete what is not used, or ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
