@@ -1,4 +1,4 @@
-import { nearestName } from '../src/nearest-name.ts';
+import { isOneSlip, nearestName } from '../src/nearest-name.ts';
 
 const inputs = ['model', 'model_region', 'machine_type', 'max_nodes', 'min_nodes'];
 
@@ -26,3 +26,17 @@ test('of several the nearest is taken, and of equals the first', () => {
 test('without candidates there is none', () => {
   expect(nearestName('model', [])).toBeUndefined();
 });
+
+test.each(['modl', 'modell', 'mudel', 'omdel', 'modle', 'MODL'])(
+  '%s is one slip from model',
+  (given) => {
+    expect(isOneSlip(given, 'model')).toBe(true);
+  },
+);
+
+test.each(['model', 'mod', 'medol', 'ledom', '', 'model_region'])(
+  '%j is none, or more than one',
+  (given) => {
+    expect(isOneSlip(given, 'model')).toBe(false);
+  },
+);

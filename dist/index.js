@@ -29131,7 +29131,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1492);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4245);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7841);
@@ -29351,7 +29351,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 1492:
+/***/ 4245:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30242,30 +30242,63 @@ var failure = __nccwpck_require__(1633);
 ;// CONCATENATED MODULE: ./src/plan/refuse.ts
 
 const LONGEST_GIVEN = 200;
-const CORRECT = 'Correct what is named here and run again.';
+/** An annotation has room for so much of what to do next. */
+const LONGEST_CURE = 360;
+/** A problem may end with its cure: what follows the first semicolon that one of these words follows. */
+const CURE = /; (?=(?:build|choose|deploy|did you mean|download|drop|find out|give|leave|make|put|save|say|serve|set|spell|train|use|write)\b)/g;
 /**
- * One failure that tells every fault, each as `input: what was given: problem`. The code is that of the
- * faults when they share one, else `invalid-input`.
+ * One failure that tells every fault, each as ``input: `what was given`: problem``; of a single one the cure
+ * is what to do next. The code is that of the faults when they share one, else `invalid-input`.
  */
 function failureOf(faults) {
     const codes = new Set(faults.map((fault) => fault.code ?? 'invalid-input'));
-    const [code = 'invalid-input'] = codes;
+    const [shared = 'invalid-input'] = codes;
+    const code = codes.size === 1 ? shared : 'invalid-input';
     const [first, second] = faults;
-    const cures = new Set(faults.map((fault) => fault.next ?? CORRECT));
-    return new failure/* Failure */.H({
-        code: codes.size === 1 ? code : 'invalid-input',
-        next: [...cures].join(' '),
-        ...(first !== undefined && second === undefined
-            ? {
-                what: `The deploy is refused because of \`${first.input}\`; nothing was created.`,
-                why: `${line(first)}${/[.?!]$/.test(first.problem) ? '' : '.'}`,
-            }
-            : {
-                what: `The deploy is refused for ${faults.length} reasons; nothing was created.`,
-                why: 'Each of these has to be corrected:',
-                reasons: faults.map(line),
-            }),
-    });
+    return first !== undefined && second === undefined
+        ? new failure/* Failure */.H({ code, ...alone(first) })
+        : new failure/* Failure */.H({
+            code,
+            what: `The deploy is refused for ${faults.length} reasons.`,
+            why: 'These are the faults:',
+            reasons: faults.map(line),
+            next: [
+                ...new Set(faults.map(({ next }) => next ?? 'Correct each of them and run again.')),
+            ].join(' '),
+        });
+}
+/** What, why and what to do next of the only fault, nothing said twice. */
+function alone(fault) {
+    const what = `The deploy is refused because of \`${fault.input}\`.`;
+    const correct = `Correct \`${fault.input}\` and run again.`;
+    const { reason, cure } = divide(fault.problem);
+    return fault.next !== undefined || cure === undefined
+        ? {
+            what,
+            why: sentence(line(fault)),
+            next: fault.next ?? correct,
+        }
+        : {
+            what,
+            why: sentence(line({ ...fault, problem: reason })),
+            next: `${sentence(cure.charAt(0).toUpperCase() + cure.slice(1))}${cure.endsWith('?') ? ` ${correct}` : ''}`,
+        };
+}
+function divide(problem) {
+    const place = [...problem.matchAll(CURE)].find(({ index }) => isOutside(problem, index))?.index;
+    const cure = place === undefined ? '' : problem.slice(place + 2);
+    return place === undefined || cure.length > LONGEST_CURE
+        ? { reason: problem, cure: undefined }
+        : { reason: problem.slice(0, place), cure };
+}
+/** Whether a place in a sentence lies in no quotes and no parentheses. */
+function isOutside(problem, place) {
+    const before = problem.slice(0, place);
+    const count = (mark) => before.split(mark).length - 1;
+    return count('`') % 2 === 0 && count('"') % 2 === 0 && count('(') === count(')');
+}
+function sentence(text) {
+    return /[.?!]\)?$/.test(text) ? text : `${text}.`;
 }
 /** Throws the failure that tells every fault (at least one). */
 function refuse(faults) {
@@ -30273,7 +30306,8 @@ function refuse(faults) {
 }
 function line(fault) {
     const given = onOneLine(fault.given);
-    return [fault.input, ...(given === '' ? [] : [given]), fault.problem].join(': ');
+    const quoted = given.includes('`') ? `"${given}"` : `\`${given}\``;
+    return [fault.input, ...(given === '' ? [] : [quoted]), fault.problem].join(': ');
 }
 function onOneLine(text) {
     const flat = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
@@ -30305,7 +30339,7 @@ function aiPlatformServer(wanted) {
             const fitting = runtimes/* runtimes */.mk.find((each) => (0,minor_version/* compareMinor */.B)((0,minor_version/* minorOf */.H)(each[framework]), needed) === 0);
             return fitting === undefined
                 ? undefined
-                : `\`runtime_version: ${fitting.version}\` fits, with ${runtimes/* frameworkTitles */.e2[framework]} ${fitting[framework]}`;
+                : `give \`runtime_version: '${fitting.version}'\`, which has ${runtimes/* frameworkTitles */.e2[framework]} ${fitting[framework]}`;
         },
         bringCode: (several) => `give ${several ? 'their source distributions' : 'its source distribution'} in \`package_files\`${endpoint === 'regional' ? ' (with `region: global`, the only endpoint that runs such code)' : ''}`,
         doubtful: [],
@@ -30676,7 +30710,7 @@ function checkModules(artifact, server, { packages, predictionClass, image }, re
     const names = modules.slice(0, MOST_TOLD).map(tellName);
     const isScript = modules.includes('__main__');
     const script = ', and what was defined in the training script itself (`__main__`) has to move to a module of that package before the model is trained and saved again';
-    faults.push(inSource(artifact, `refers to ${tellAll(unknown)}: ${server.bringCode(unknown.length > 1)}${isScript ? script : ''}; ${server.title} has no module ${names.join(' or ')}, and cannot load the model without it`));
+    faults.push(inSource(artifact, `refers to ${tellAll(unknown)}, and ${server.title} lacks the ${names.length > 1 ? 'modules' : 'module'} ${names.join(' and ')}; ${server.bringCode(names.length > 1)}${isScript ? script : ''}`));
     return faults;
 }
 function checkSafety(artifact) {
@@ -31279,7 +31313,168 @@ const machineRules = Object.freeze([
     },
 ]);
 
+;// CONCATENATED MODULE: ./src/called-signature.ts
+/** The signature that is called where none is named (TensorFlow Serving, RESTful API, Predict). */
+const DEFAULT_SIGNATURE = 'serving_default';
+/** The signature of a SavedModel that a request calls: the one named, else the only one, else the default one. */
+function calledSignature(signatures, named) {
+    const [only, another] = signatures;
+    return named === undefined && another === undefined
+        ? only
+        : signatures.find(({ name }) => name === (named ?? DEFAULT_SIGNATURE));
+}
+
+;// CONCATENATED MODULE: ./src/plan/rules/instance-rules.ts
+
+
+
+const LONGEST_SHOWN = 60;
+const NUMBER = /^(?:bfloat16|half|float\d+|u?int\d+)$/;
+/**
+ * Rules about the test instances against what the model's own bytes say that it takes, the same on both
+ * platforms; nothing where code of the user's own loads the model.
+ */
+const instanceRules = Object.freeze([
+    {
+        id: 'instances-fit-signature',
+        source: 'TensorFlow Serving, RESTful API, "Specifying input tensors in row format"',
+        checkArtifact: ({ savedModel }, { image, predictionClass }, { proof, platform }) => {
+            if (proof === undefined || (image ?? predictionClass) !== undefined)
+                return undefined;
+            // Vertex AI always calls the default one, so that another name has its own fault.
+            const signature = calledSignature(savedModel?.signatures ?? [], platform === 'vertex-ai' ? undefined : proof.signatureName);
+            return signature === undefined || signature.inputs.length === 0
+                ? undefined
+                : firstFault(proof.instances, (instance) => misfit(instance, signature), wantedBy(signature));
+        },
+    },
+    {
+        id: 'instances-fit-features',
+        source: 'scikit-learn, "Developing scikit-learn estimators", n_features_in_',
+        checkArtifact: ({ pickle, framework }, { image, predictionClass }, { proof }) => {
+            const features = framework === 'SCIKIT_LEARN' ? pickle?.features : undefined;
+            if (proof === undefined || features === undefined)
+                return undefined;
+            if ((image ?? predictionClass) !== undefined)
+                return undefined;
+            return firstFault(proof.instances, (instance) => Array.isArray(instance) && instance.length === features
+                ? undefined
+                : `is ${formOf(instance)}`, `give each as a list of ${features}, as many features as the model was trained on`);
+        },
+    },
+]);
+/** One fault, of the first instance that does not fit: the others are most likely wrong in the same way. */
+function firstFault(instances, misfitOf, wanted) {
+    for (const [index, instance] of instances.entries()) {
+        const found = misfitOf(instance);
+        if (found !== undefined) {
+            const problem = `instance ${index + 1} of ${instances.length} ${found}; ${wanted}`;
+            return [{ input: 'test_instances', given: shown(instance), problem }];
+        }
+    }
+    return undefined;
+}
+/** What is wrong with an instance, as a phrase that can stand behind it; `undefined` when it fits. */
+function misfit(instance, { inputs }) {
+    const [only, another] = inputs;
+    if ((0,json/* isJsonObject */.OW)(instance) && !(another === undefined && isBytes(instance, only))) {
+        return misfitOfNamed(instance, inputs);
+    }
+    return only !== undefined && another === undefined
+        ? misfitOfValue(instance, only)
+        : `is ${formOf(instance)}`;
+}
+function misfitOfNamed(instance, inputs) {
+    const keys = inputs.map(({ key }) => key);
+    const missing = keys.filter((key) => !Object.hasOwn(instance, key));
+    const odd = Object.keys(instance).filter((key) => !keys.includes(key));
+    const [stranger] = odd;
+    if (stranger !== undefined) {
+        const meant = (0,nearest_name/* nearestName */.q)(stranger, missing) ?? missing.find((key) => (0,nearest_name/* isOneSlip */.d)(stranger, key));
+        const question = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+        return `has "${cut(stranger)}", which is no input of the signature${question}`;
+    }
+    if (missing.length > 0)
+        return `lacks "${missing.join('" and "')}"`;
+    for (const input of inputs) {
+        const found = misfitOfValue(instance[input.key] ?? null, input);
+        if (found !== undefined)
+            return `has a "${input.key}" that ${found}`;
+    }
+    return undefined;
+}
+function misfitOfValue(value, { shape, dtype }) {
+    const sizes = shape?.slice(1);
+    let atom;
+    const fits = (part, at) => {
+        const size = sizes?.[at];
+        if (!Array.isArray(part)) {
+            if (sizes !== undefined && at < sizes.length)
+                return false;
+            atom = isOfType(part, dtype) ? atom : part;
+            return true;
+        }
+        if (sizes !== undefined && (size === undefined || (size >= 0 && part.length !== size)))
+            return false;
+        return part.every((item) => fits(item, at + 1));
+    };
+    if (!fits(value, 0))
+        return `is ${formOf(value)}`;
+    return atom === undefined ? undefined : `holds ${shown(atom)}, which is no ${dtype}`;
+}
+function isOfType(value, dtype) {
+    if (NUMBER.test(dtype)) {
+        return typeof value === 'number' && (!/int/.test(dtype) || Number.isInteger(value));
+    }
+    if (dtype === 'bool')
+        return typeof value === 'boolean';
+    if (dtype === 'string')
+        return typeof value === 'string' || isBytes(value, { dtype });
+    return true;
+}
+/** Whether a value is bytes in the services' own form, for an input that takes bytes. */
+function isBytes(value, input) {
+    return input?.dtype === 'string' && (0,json/* isJsonObject */.OW)(value) && Object.keys(value).join() === 'b64';
+}
+/** What to give instead: `give each as the signature x wants it: "measurements" (float32 of shape [4])`. */
+function wantedBy({ name, inputs }) {
+    const told = inputs.map(({ key, dtype, shape }) => {
+        const sizes = shape?.slice(1).map((size) => (size < 0 ? '?' : size));
+        const form = sizes === undefined
+            ? ''
+            : sizes.length === 0
+                ? ', a single value'
+                : ` of shape [${sizes.join(', ')}]`;
+        return `"${key}" (${dtype}${form})`;
+    });
+    return inputs.length === 1
+        ? `give each as the signature ${name} wants it: ${told.join()}`
+        : `give each as the signature ${name} wants it, an object with ${told.join(', ')}`;
+}
+/** The form of a value in words: `a number`, `a list of 3`, `a list of 2 × 3`. */
+function formOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value)) {
+        const sizes = [];
+        for (let part = value; Array.isArray(part); part = part[0]) {
+            sizes.push(part.length);
+        }
+        return `a list of ${sizes.join(' × ')}`;
+    }
+    if ((0,json/* isJsonObject */.OW)(value))
+        return 'an object';
+    return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
+function shown(value) {
+    return cut(JSON.stringify(value));
+}
+function cut(text) {
+    return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/rules/proof-rules.ts
+
 /** Rules about the inputs that prove, resume and repeat, the same on both platforms. */
 const proofRules = Object.freeze([
     {
@@ -31300,7 +31495,7 @@ const proofRules = Object.freeze([
         id: 'resume-needs-version',
         source: 'The contract: with operation, model and version name what is resumed',
         check: (_wanted, { request }) => request.operation !== undefined && request.version === undefined
-            ? fault('version', 'must be given with `operation`: the name by which the run that began it called the version')
+            ? fault('version', 'must be given with `operation`: the output `version` of the run that began it, or the name that it gave to the version')
             : undefined,
     },
     {
@@ -31328,9 +31523,12 @@ const proofRules = Object.freeze([
     {
         id: 'signature-exists',
         source: 'TensorFlow SavedModel: a request names one of its signatures',
-        checkArtifact: ({ savedModel, framework }, _wanted, { proof }) => {
+        checkArtifact: ({ savedModel, framework }, _wanted, { proof, platform }) => {
             const name = proof?.signatureName;
             if (name === undefined)
+                return undefined;
+            // Where none can be chosen, it does not matter which there are.
+            if (platform === 'vertex-ai' && name !== DEFAULT_SIGNATURE)
                 return undefined;
             if (savedModel === undefined) {
                 return framework === undefined
@@ -31359,8 +31557,8 @@ const runtimeRules = Object.freeze([
         check: ({ runtimeVersion }) => {
             if (runtimeVersion === undefined || (0,runtimes/* findRuntime */.w4)(runtimeVersion.value) !== undefined)
                 return;
-            const nearest = (0,runtimes/* nearestRuntimes */.O_)(runtimeVersion.value).join(', ');
-            return refused(runtimeVersion, `no runtime that versions can be created with; these are ${runtimes/* runtimes */.mk.map(({ version }) => version).join(', ')}, and the nearest are ${nearest}`);
+            const nearest = (0,runtimes/* nearestRuntimes */.O_)(runtimeVersion.value).map((version) => `'${version}'`);
+            return refused(runtimeVersion, `no runtime that versions can be created with; these are ${runtimes/* runtimes */.mk.map(({ version }) => version).join(', ')}; give one of the nearest, in quotes: ${nearest.join(', ')}`);
         },
     },
     {
@@ -31560,7 +31758,7 @@ const artifact_rules_artifactRules = Object.freeze([
         source: 'This action: contract, runtime_version',
         check: ({ runtimeVersion }) => runtimeVersion === undefined || (0,minor_version/* minorOf */.H)(runtimeVersion.value) !== undefined
             ? undefined
-            : refused(runtimeVersion, 'must be major.minor, of a runtime of AI Platform or of the framework itself, such as 2.11'),
+            : refused(runtimeVersion, "must be major.minor, of a runtime of AI Platform or of the framework itself, such as '2.11'"),
     },
     {
         id: 'container-fit',
@@ -32461,18 +32659,19 @@ const machine_rules_machineRules = Object.freeze([
 ]);
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/proof-rules.ts
+
 /** Rules about the proof that only Vertex AI has. */
 const vertexAiProofRules = Object.freeze([
     {
         id: 'signature-on-vertex-ai',
         source: 'aiplatform v1, PredictRequest: instances and parameters only',
         check: (_wanted, { request }) => request.proof?.signatureName !== undefined &&
-            request.proof.signatureName !== 'serving_default'
+            request.proof.signatureName !== DEFAULT_SIGNATURE
             ? [
                 {
                     input: 'signature_name',
                     given: request.proof.signatureName,
-                    problem: 'cannot be chosen on Vertex AI, whose predictions always go to serving_default',
+                    problem: 'cannot be chosen on Vertex AI, whose predictions always go to serving_default; leave signature_name out, or export the model with this signature as serving_default',
                 },
             ]
             : undefined,
@@ -32484,6 +32683,8 @@ const vertexAiProofRules = Object.freeze([
 
 const DAYS_OF_WARNING = 90;
 const NEAREST_TOLD = 3;
+/** When the tables below were read. What had ended by then never comes back, whatever the day. */
+const READ_ON = '2026-08-22';
 /**
  * Prebuilt containers by framework, newest first.
  * Source: Vertex AI, "Prebuilt containers for inference and explanation" and "Framework support policy"
@@ -32553,7 +32754,7 @@ function chooseImage(needs) {
         : all.filter((held) => order(held) >= 0).reverse();
     const fit = fitting.find(({ availableUntil }) => day <= availableUntil) ?? fitting[0];
     return fit === undefined
-        ? { problem: noFit(framework, wanted) }
+        ? { problem: noFit(framework, wanted, day) }
         : chosen(fit, needs, acrossMajors(framework, frameworkVersion ?? '', wanted, fit));
 }
 function chosen(held, { framework, accelerator, region, today }, warnings) {
@@ -32602,18 +32803,22 @@ function acrossMajors(framework, given, [major], { version }) {
         `The model was made with ${title} ${given}, and the nearest container that is available holds ${title} ${version}. That it loads over a major version is not promised: test it before it serves.`,
     ];
 }
-function noFit(framework, wanted) {
-    const distance = ({ version }) => {
-        const [major = 0, minor = 0] = (0,minor_version/* minorOf */.H)(version) ?? [];
-        return Math.abs(major - wanted[0]) * 100 + Math.abs(minor - wanted[1]);
-    };
-    const nearest = prebuilt_images_images[framework]
+/** Offers the nearest of the containers that are still available, the newest first. */
+function noFit(framework, wanted, day) {
+    const place = ([major, minor]) => major * 1000 + minor;
+    const distance = ({ version }) => Math.abs(place((0,minor_version/* minorOf */.H)(version) ?? [0, 0]) - place(wanted));
+    const still = prebuilt_images_images[framework].filter(({ availableUntil }) => (day > READ_ON ? day : READ_ON) <= availableUntil);
+    const nearest = still
         .toSorted((one, two) => distance(one) - distance(two))
         .slice(0, NEAREST_TOLD)
-        .map(({ version, availableUntil }) => `${version} (available until ${availableUntil})`)
+        .toSorted((one, two) => (0,minor_version/* compareMinor */.B)((0,minor_version/* minorOf */.H)(two.version), (0,minor_version/* minorOf */.H)(one.version) ?? [0, 0]))
+        .map(({ version, availableUntil }) => `${version} (until ${availableUntil})`)
         .join(', ');
     const title = runtimes/* frameworkTitles */.e2[framework];
-    return `needs ${title} ${wanted.join('.')}, which no prebuilt container of Vertex AI can load; the nearest hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
+    const reason = `needs ${title} ${wanted.join('.')}, which no prebuilt container of Vertex AI can load`;
+    return nearest === ''
+        ? `${reason}, and none of ${title} is available any longer; serve it from a container of your own (\`image\`)`
+        : `${reason}: those that are available hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
 }
 /** The frameworks of prebuilt containers by the names of their images. */
 const frameworksByName = {
@@ -32650,7 +32855,7 @@ const NEWER_PYTHON = {
 };
 /** The prebuilt container that is to load the model; `undefined` for one of the user's own. */
 function vertexAiServer(wanted) {
-    const { servedFramework, imageChoice, runtimeVersion } = wanted;
+    const { servedFramework, imageChoice, runtimeVersion, today } = wanted;
     if (servedFramework === undefined || imageChoice === undefined || 'problem' in imageChoice) {
         return undefined;
     }
@@ -32658,7 +32863,7 @@ function vertexAiServer(wanted) {
     const isNewer = (0,minor_version/* compareMinor */.B)((0,minor_version/* minorOf */.H)(version), NEWER_PYTHON[servedFramework]) >= 0;
     return {
         kind: 'prebuilt container',
-        title: 'the container',
+        title: 'the prebuilt container',
         framework: servedFramework,
         versions: { [servedFramework]: version },
         python: isNewer ? '3.10' : '3.7',
@@ -32670,18 +32875,19 @@ function vertexAiServer(wanted) {
                 frameworkVersion,
                 accelerator: false,
                 region: 'us-central1',
-                today: new Date(0),
+                today,
             });
             return 'problem' in choice
                 ? undefined
                 : `leave out \`runtime_version\`, and the container with ${runtimes/* frameworkTitles */.e2[framework]} ${choice.version} is chosen`;
         },
-        bringCode: () => 'build a container that has the code, and give it as `image`, since prebuilt containers load no code of yours',
+        bringCode: (several) => `build a container that has ${several ? 'them' : 'it'}, and give it as \`image\``,
         doubtful: servedFramework === 'SCIKIT_LEARN' ? ['xgboost'] : [],
     };
 }
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules.ts
+
 
 
 
@@ -32704,6 +32910,7 @@ const vertexAiRules = [
     ...configRules,
     ...explanationRules,
     ...proofRules,
+    ...instanceRules,
     ...vertexAiProofRules,
 ];
 
@@ -32809,7 +33016,7 @@ const own = {
  * Reads what is wanted out of a request, and of the artifact once it is known. Without a day, every
  * container counts as available.
  */
-function readVertexAiWanted(request, artifact, today) {
+function readVertexAiWanted(request, artifact, today = new Date(0)) {
     const asked = readAsked(request, own);
     const { region, versionConfig } = request;
     const machineTypeName = onVertexAi(asked.machineType?.value ?? DEFAULT_MACHINE_TYPE);
@@ -32825,7 +33032,7 @@ function readVertexAiWanted(request, artifact, today) {
         : choose(servedFramework, asked.runtimeVersion?.value, artifact, {
             accelerator: accelerator !== undefined,
             region,
-            today: today ?? new Date(0),
+            today,
         });
     return {
         ...asked,
@@ -32835,6 +33042,7 @@ function readVertexAiWanted(request, artifact, today) {
         imageChoice,
         machineTypeName,
         machine,
+        today,
     };
 }
 /**
@@ -32951,6 +33159,7 @@ function chooseRuntime(served, artifact) {
 
 
 
+
 /** Every limit of AI Platform Prediction and every rule between fields, one row each. */
 const rules = [
     ...artifactRules,
@@ -32964,6 +33173,7 @@ const rules = [
     ...versionConfigRules,
     ...explanationRules,
     ...proofRules,
+    ...instanceRules,
 ];
 /** All faults that can be told from what is known so far; rules about the artifact wait for it. */
 function checkRules(subject) {
@@ -34560,8 +34770,8 @@ function afterwards(plan) {
     }
 }
 
-// EXTERNAL MODULE: ./src/request/read-request.ts + 15 modules
-var read_request = __nccwpck_require__(2366);
+// EXTERNAL MODULE: ./src/request/read-request.ts + 16 modules
+var read_request = __nccwpck_require__(1816);
 // EXTERNAL MODULE: ./src/saved-state.ts
 var saved_state = __nccwpck_require__(7232);
 ;// CONCATENATED MODULE: ./src/stages/create-and-wait.ts
@@ -37346,6 +37556,8 @@ function arrayBytes(wrapper) {
 const MOST_VALUES = 1_000_000;
 const MOST_REMEMBERED = 200_000;
 const MOST_GLOBALS = 10_000;
+/** Where an estimator of scikit-learn 0.24 and newer keeps how many features it was trained on. */
+const FEATURES = 'n_features_in_';
 /** What is found in a pickle and in those inside it. */
 class PickleFindings {
     /** Highest protocol declared. */
@@ -37434,10 +37646,15 @@ class PickleMachine {
             if (key === '_sklearn_version' && typeof value === 'string') {
                 this.#found.sklearnVersion = value;
             }
-            if (typeof key === 'string' && WRAPPER_KEYS.has(key))
+            if (typeof key === 'string' && (WRAPPER_KEYS.has(key) || key === FEATURES)) {
                 dictionary?.entries.set(key, value);
+            }
         }
     }
+}
+/** Whether the state of an object tells how many features it was trained on. */
+function hasFeatures(state) {
+    return kindOf(state, 'dictionary')?.entries.has(FEATURES) ?? false;
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/pickle-text.ts
@@ -37641,7 +37858,7 @@ async function runOpcodes(cursor, found, depth = 0) {
                     machine.pop();
                     machine.push(undefined);
                 }
-                else if (built.arguments.length > 0) {
+                else if (built.arguments.length > 0 || hasFeatures(state)) {
                     built.state = state;
                 }
                 break;
@@ -37867,7 +38084,9 @@ async function readPickle(feed) {
             throw error;
         unread = error.message;
     }
-    const type = kindOf(root, 'made')?.type;
+    const made = kindOf(root, 'made');
+    const type = made?.type;
+    const features = kindOf(made?.state, 'dictionary')?.entries.get(FEATURES);
     return {
         protocol: found.protocol,
         globals: [...found.globals]
@@ -37877,6 +38096,7 @@ async function readPickle(feed) {
         sklearnVersion: found.sklearnVersion,
         xgboostVersion: found.xgboostVersion,
         joblib: found.joblib,
+        ...(typeof features === 'number' && { features }),
         ...(unread !== undefined && { unread }),
     };
 }
@@ -38003,6 +38223,8 @@ async function readNumbers(feed, key) {
 
 
 
+/** The parameters alone of a model of XGBoost's binary form, the only one without a mark, are longer. */
+const SMALLEST_MODEL = 64;
 const model_file_NAME_FRAMEWORK = 'Say which framework made it: input framework.';
 /** Looks at the bytes of a model file called `name`; nothing of it is executed. */
 async function readModelFile(name, bytes) {
@@ -38028,7 +38250,10 @@ async function readModelFile(name, bytes) {
         return model_file_refused(name, `is ${foreign.name}.`, foreign.next);
     if (isUnzippable(head))
         return readUnfolded(name, bytes);
-    return looksPickled(head) ? readPickled(name, storedFeed(bytes), false) : unknown();
+    if (looksPickled(head))
+        return readPickled(name, storedFeed(bytes), false);
+    const no = model_file_noModel(head, bytes.size);
+    return no === undefined ? unknown() : model_file_refused(name, no, 'Check the step that writes it.');
 }
 /** A booster that is whole, with its version, which stands at the end of the newer forms. */
 async function readBooster(name, bytes, recognised, tail) {
@@ -38158,6 +38383,19 @@ function looksPickled(head) {
     if (first === 0x80)
         return second <= 5;
     return /^(?:c[\w.]+\n[\w.]+\n|\(i[\w.]+\n|[(\]})][\]})lpqdtcI])/.test(head.toString('latin1', 0, 256));
+}
+/**
+ * Why bytes of no known format are certainly no model; `undefined` when they may be one. None of the forms
+ * that are read is text but the ones that are recognised, or fits into a few bytes.
+ */
+function model_file_noModel(head, size) {
+    const bytes = size === 1 ? '1 byte' : `${size} bytes`;
+    const text = head.toString('latin1');
+    // XGBoost reads its JSON with its keys in any order.
+    const isText = /^[\t\n\r\x20-\x7e]*$/.test(text) && !text.includes('"learner"');
+    if (isText)
+        return `is no model: it is text of ${bytes}.`;
+    return size < SMALLEST_MODEL ? `is no model: it has only ${bytes}.` : undefined;
 }
 function unknown() {
     return {
@@ -38546,7 +38784,7 @@ var external_node_os_ = __nccwpck_require__(8161);
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 ;// CONCATENATED MODULE: ./src/proof/compare.ts
 
-const LONGEST_SHOWN = 80;
+const compare_LONGEST_SHOWN = 80;
 /**
  * Compares predictions with the expected ones, in every place: numbers may differ by the tolerance, absolute
  * or relative to the larger one; all else is equal or not.
@@ -38555,7 +38793,7 @@ function compare(given, expected, tolerance) {
     const differences = [];
     let maximumDifference = 0;
     const differ = (path, one, other) => {
-        differences.push(`${path} is ${shown(one)}, and ${shown(other)} was expected.`);
+        differences.push(`${path} is ${compare_shown(one)}, and ${compare_shown(other)} was expected.`);
     };
     const look = (path, one, other) => {
         if (typeof one === 'number' && typeof other === 'number') {
@@ -38588,9 +38826,9 @@ function compare(given, expected, tolerance) {
     look('predictions', given, expected);
     return { differences, maximumDifference };
 }
-function shown(value) {
+function compare_shown(value) {
     const text = value === undefined ? 'missing' : JSON.stringify(value);
-    return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+    return text.length > compare_LONGEST_SHOWN ? `${text.slice(0, compare_LONGEST_SHOWN)}…` : text;
 }
 
 ;// CONCATENATED MODULE: ./src/proof/shape.ts
@@ -38605,7 +38843,7 @@ function findShapeProblems(predictions, outputs) {
     return predictions.flatMap((prediction, index) => {
         const path = `predictions[${index}]`;
         if (outputs === undefined || outputs.length === 0) {
-            const [kind, first] = [formOf(prediction), formOf(predictions[0] ?? null)];
+            const [kind, first] = [shape_formOf(prediction), shape_formOf(predictions[0] ?? null)];
             return kind === first ? [] : [`${path} is ${kind}, and predictions[0] is ${first}.`];
         }
         const [only, another] = outputs;
@@ -38613,7 +38851,7 @@ function findShapeProblems(predictions, outputs) {
             return problemOf(path, prediction, only);
         if (!(0,json/* isJsonObject */.OW)(prediction)) {
             return [
-                `${path} is ${formOf(prediction)}, and the signature has the outputs ${names(outputs)}.`,
+                `${path} is ${shape_formOf(prediction)}, and the signature has the outputs ${names(outputs)}.`,
             ];
         }
         const missing = outputs.filter(({ key }) => !(key in prediction));
@@ -38638,11 +38876,11 @@ function problemOf(path, value, { shape, dtype }) {
     return fits(value, wanted)
         ? []
         : [
-            `${path} is ${formOf(value)}, and the signature promises ${wanted.length === 0 ? 'a single value' : `the shape [${wanted.map((size) => (size < 0 ? '?' : size)).join(', ')}]`}.`,
+            `${path} is ${shape_formOf(value)}, and the signature promises ${wanted.length === 0 ? 'a single value' : `the shape [${wanted.map((size) => (size < 0 ? '?' : size)).join(', ')}]`}.`,
         ];
 }
 /** The form of a value in words: `a number`, `a list of 3`, `an object of a, b`. */
-function formOf(value) {
+function shape_formOf(value) {
     if (value === null)
         return 'null';
     if (Array.isArray(value))
@@ -38731,6 +38969,7 @@ var prediction = __nccwpck_require__(1206);
 
 
 
+
 /** A version that has just become READY may not be known everywhere yet. */
 const WARM_UP_MILLISECONDS = 60_000;
 const BETWEEN_TRIES_MILLISECONDS = 3000;
@@ -38799,14 +39038,9 @@ function verdictOf(error) {
         ? 'bad'
         : 'inconclusive';
 }
-/** Outputs of the signature that is called: the one named, else the only one, else the default one. */
+/** Outputs of the signature that is called. */
 function online_predict_outputsOf({ signatureName }, artifact) {
-    const signatures = artifact?.savedModel?.signatures ?? [];
-    const [only, another] = signatures;
-    const called = signatureName === undefined && another === undefined
-        ? only
-        : signatures.find(({ name }) => name === (signatureName ?? 'serving_default'));
-    return called?.outputs;
+    return calledSignature(artifact?.savedModel?.signatures ?? [], signatureName)?.outputs;
 }
 
 ;// CONCATENATED MODULE: ./src/proof/local-predict.ts
@@ -39360,6 +39594,7 @@ function statusAfter(code, { rolledBack }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ isOneSlip),
 /* harmony export */   q: () => (/* binding */ nearestName)
 /* harmony export */ });
 /**
@@ -39377,6 +39612,17 @@ function nearestName(given, candidates) {
         }
     }
     return nearest;
+}
+/** Whether one name becomes the other by one edit, or by swapping two neighbours; case not counted. */
+function isOneSlip(given, name) {
+    const [from, to] = [given.toLowerCase(), name.toLowerCase()];
+    if (distance(from, to) === 1)
+        return true;
+    const place = Array.from(from).findIndex((character, index) => character !== to[index]);
+    if (place < 0 || from.length !== to.length)
+        return false;
+    const swapped = `${from.slice(0, place)}${from.charAt(place + 1)}${from.charAt(place)}${from.slice(place + 2)}`;
+    return swapped === to;
 }
 /** Edits (insert, delete, replace one character) that lead from one word to the other. */
 function distance(from, to) {
@@ -39902,7 +40148,7 @@ function nearestRuntimes(version) {
         const found = (0,_minor_version_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .H)(candidate.version);
         if (wanted === undefined || found === undefined)
             return 0;
-        return Math.abs(found[0] - wanted[0]) * 100 + Math.abs(found[1] - wanted[1]);
+        return Math.abs((found[0] - wanted[0]) * 1000 + found[1] - wanted[1]);
     };
     return runtimes
         .toSorted((left, right) => distance(left) - distance(right))
@@ -44864,7 +45110,7 @@ function cut(text, limit) {
 
 /***/ }),
 
-/***/ 2366:
+/***/ 1816:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44964,7 +45210,10 @@ function duration(given) {
 
 // EXTERNAL MODULE: ./src/request/environment.ts
 var request_environment = __nccwpck_require__(5224);
+// EXTERNAL MODULE: ./src/nearest-name.ts
+var nearest_name = __nccwpck_require__(2190);
 ;// CONCATENATED MODULE: ./src/request/accelerator.ts
+
 
 /** `AcceleratorConfig.type` of ml v1 and what aiplatform v1 adds, without the unspecified value. */
 const TYPES = [
@@ -44987,24 +45236,42 @@ const TYPES = [
     'TPU_V4_POD',
     'TPU_V5_LITEPOD',
 ];
+const MOST_MEANT = 3;
 /** `type` or `type:count`; the type with hyphens or underscores, in any case; one without a count. */
 function accelerator(given) {
     const [name = '', count = '1', ...rest] = given.split(':');
     const type = name.replaceAll('-', '_').toUpperCase();
     if (rest.length > 0 || !TYPES.includes(type) || !/^([1-9]|1[0-6])$/.test(count)) {
-        const types = TYPES.map((known) => known.replaceAll('_', '-').toLowerCase()).join(', ');
-        throw new problem/* Problem */.AF(`must be a type, or type:count with a count from 1 to 16, such as nvidia-tesla-t4:1. Types: ${types}.`);
+        const meant = TYPES.includes(type) ? [] : typesMeant(type);
+        const types = TYPES.map(hyphenated).join(', ');
+        throw new problem/* Problem */.AF(meant.length === 0
+            ? `must be a type, or type:count with a count from 1 to 16, such as nvidia-tesla-t4:1. Types: ${types}.`
+            : `is no type of accelerator; did you mean ${meant.map(hyphenated).join(' or ')}?`);
     }
     return { type, count: Number(count) };
+}
+/** The few types that have all parts of the name, such as `nvidia-t4` or `t4`; else the nearest. */
+function typesMeant(type) {
+    const parts = type.split('_');
+    const fuller = TYPES.filter((known) => {
+        const own = known.split('_');
+        return parts.every((part) => own.includes(part));
+    });
+    if (fuller.length > 0 && fuller.length <= MOST_MEANT)
+        return fuller;
+    const nearest = (0,nearest_name/* nearestName */.q)(type, TYPES);
+    return nearest === undefined ? [] : [nearest];
+}
+function hyphenated(type) {
+    return type.replaceAll('_', '-').toLowerCase();
 }
 
 // EXTERNAL MODULE: ./src/request/labels.ts
 var request_labels = __nccwpck_require__(4622);
 // EXTERNAL MODULE: ./src/request/list.ts
 var list = __nccwpck_require__(8073);
-// EXTERNAL MODULE: ./src/request/key-value.ts
-var key_value = __nccwpck_require__(3902);
 ;// CONCATENATED MODULE: ./src/request/scalar.ts
+
 
 /** A flag in the words of YAML 1.2, as `core.getBooleanInput` accepts them. */
 function flag(given) {
@@ -45029,8 +45296,14 @@ function oneOf(...words) {
         const word = words.find((candidate) => candidate === given);
         if (word !== undefined)
             return word;
-        throw new problem/* Problem */.AF(`must be one of: ${words.join(', ')}.`);
+        const meant = (0,nearest_name/* nearestName */.q)(given, words) ?? words.find((candidate) => isSpelledAlike(given, candidate));
+        throw new problem/* Problem */.AF(`must be one of: ${words.join(', ')}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
     };
+}
+/** Whether two words differ in their case, spaces and marks only. */
+function isSpelledAlike(one, other) {
+    const letters = (word) => word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+    return letters(one) === letters(other);
 }
 /** A parser of text that has a form; `sentence` says which, for people. */
 function matching(form, sentence) {
@@ -45045,6 +45318,26 @@ function scalar_text(given) {
     return given;
 }
 
+;// CONCATENATED MODULE: ./src/request/major-minor.ts
+
+/** Versions that exist and end in a zero, by what YAML makes of them without quotes. */
+const LOST_ZEROS = { '2.1': '2.10', '3.1': '3.10' };
+/** A parser of `major.minor`. */
+function majorMinor(example) {
+    return matching(/^\d{1,3}\.\d{1,3}$/, `must be major.minor, in quotes, such as '${example}'.`);
+}
+/** A sentence when a version may have lost its last zero: YAML reads an unquoted 2.10 as the number 2.1. */
+function warnOfLostZero(input, given) {
+    const meant = Object.hasOwn(LOST_ZEROS, given ?? '') ? LOST_ZEROS[given ?? ''] : undefined;
+    return meant === undefined
+        ? []
+        : [
+            `${input} is ${given ?? ''}. If you meant ${meant}, write it in quotes (${input}: '${meant}'): without them YAML reads ${meant} as the number ${given ?? ''}.`,
+        ];
+}
+
+// EXTERNAL MODULE: ./src/request/key-value.ts
+var key_value = __nccwpck_require__(3902);
 ;// CONCATENATED MODULE: ./src/request/metric-targets.ts
 
 
@@ -45112,9 +45405,20 @@ const platform_names_percent = wholeNumber(1, 100);
 function modelName(given, platform) {
     return platform === 'vertex-ai' ? displayName(given) : aiPlatformModel(given);
 }
-/** A version given by hand: on Vertex AI, where the service numbers versions, an alias. */
-function versionName(given, platform) {
-    return platform === 'vertex-ai' ? (0,version_alias/* versionAlias */.N6)(given) : aiPlatformVersion(given);
+/**
+ * A version given by hand: on Vertex AI, where the service numbers versions, an alias; to resume a wait also
+ * the number, as the output `version` tells it.
+ */
+function versionName(given, platform, resumes = false) {
+    if (platform !== 'vertex-ai')
+        return aiPlatformVersion(given);
+    const isNumber = /^[1-9]\d{0,18}$/.test(given);
+    if (isNumber && resumes)
+        return given;
+    if (isNumber) {
+        throw new problem/* Problem */.AF('is a number, and Vertex AI numbers versions by itself; give an alias, which is a name of your own such as release-2, or leave version out and one is derived. (A number is for operation, which resumes a wait.)');
+    }
+    return (0,version_alias/* versionAlias */.N6)(given);
 }
 /** An endpoint of Vertex AI, by id or display name. AI Platform has none to choose. */
 function endpointName(given, platform) {
@@ -45165,6 +45469,7 @@ async function findProject(environment, projectFromCredentials) {
 // EXTERNAL MODULE: ./src/request/region.ts
 var region = __nccwpck_require__(821);
 ;// CONCATENATED MODULE: ./src/request/inputs.ts
+
 
 
 
@@ -45236,7 +45541,12 @@ function optional(parse) {
     return { parse, absent: undefined, default: '', required: false };
 }
 function withDefault(parse, standard) {
-    return { parse, absent: parse(standard, 'ai-platform'), default: standard, required: false };
+    return {
+        parse,
+        absent: parse(standard, 'ai-platform'),
+        default: standard,
+        required: false,
+    };
 }
 function framework(given) {
     const name = given.replaceAll('-', '_').toUpperCase();
@@ -45255,10 +45565,6 @@ function packageFile(given) {
         return pathOrUri(given);
     throw new problem/* Problem */.AF('must list source distributions that end in .tar.gz, as paths or gs:// URIs, one a line or comma-separated.');
 }
-/** YAML reads an unquoted 2.10 as the number 2.1, which only quotes prevent. */
-function majorMinor(example) {
-    return matching(/^\d{1,3}\.\d{1,3}$/, `must be major.minor, in quotes, such as '${example}'.`);
-}
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -45267,6 +45573,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./src/json.ts
 var json = __nccwpck_require__(8301);
 ;// CONCATENATED MODULE: ./src/request/instances.ts
+
 
 
 
@@ -45301,6 +45608,8 @@ function parse(text, key) {
             return list;
         throw new problem/* Problem */.AF(`must have a JSON array in "${key}".`);
     }
+    if (key === 'instances' && (0,json/* isJsonObject */.OW)(whole))
+        refuseSlip(whole, key);
     if (whole !== undefined)
         return [whole];
     const lines = text
@@ -45313,9 +45622,16 @@ function parse(text, key) {
     // Broken JSON is not meant as text, which a model would then be asked about.
     const broken = lines.find(({ line }, index) => values[index] === undefined && /^[[{"]/.test(line));
     if (broken !== undefined) {
-        throw new problem/* Problem */.AF(`must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right: ${(0,problem/* quoted */.TL)(broken.line)}.`);
+        throw new problem/* Problem */.AF(`must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right${lines.length === 1 ? '' : `: ${(0,problem/* quoted */.TL)(broken.line)}`}.`);
     }
     return lines.map(({ line }) => line);
+}
+/** An object with nothing but a list under nearly this key is the body of a request, with a slip. */
+function refuseSlip(whole, key) {
+    const [[name, list] = [''], another] = Object.entries(whole);
+    if (another !== undefined || !Array.isArray(list) || !(0,nearest_name/* isOneSlip */.d)(name, key))
+        return;
+    throw new problem/* Problem */.AF(`has ${(0,problem/* quoted */.TL)(name)} where "${key}" belongs; did you mean {"${key}": […]}? A single instance with such a field goes into a list: [{${(0,problem/* quoted */.TL)(name)}: […]}].`);
 }
 /** The contents of a file, if the text is one line that names one; any other text is meant as it is. */
 function readIfPath(given, workspace) {
@@ -45371,8 +45687,8 @@ function readProof(values, run, isGiven, faults) {
     if (expected !== undefined && expected.length !== instances.length) {
         faults.push({
             input: 'expected_predictions',
-            given: `${expected.length} predictions`,
-            problem: `must be one for each of the ${instances.length} test_instances.`,
+            given: '',
+            problem: `must have one prediction for each of the test_instances, which are ${instances.length}, and has ${expected.length}.`,
         });
     }
     return {
@@ -45445,8 +45761,6 @@ function field(value, name) {
     return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-// EXTERNAL MODULE: ./src/nearest-name.ts
-var nearest_name = __nccwpck_require__(2190);
 ;// CONCATENATED MODULE: ./src/request/unknown-inputs.ts
 
 
@@ -45644,6 +45958,7 @@ function tooDeep() {
 
 
 
+
 /**
  * Reads the inputs and the job's context as GitHub's runner hands them over. Never throws for what a
  * user gave: all faults come back at once. The credentials are asked for a project only when neither
@@ -45662,16 +45977,15 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
     if (timeoutSeconds < values.timeout) {
         warnings.push('timeout is above six hours, as long as a job can last; waiting six hours at most.');
     }
-    const unknownRegion = values.platform === 'vertex-ai' ? (0,region/* warnOfUnknownRegion */.y1)(values.region) : undefined;
-    if (unknownRegion !== undefined)
-        warnings.push(unknownRegion);
+    warnings.push(...(values.platform === 'vertex-ai' ? (0,region/* warnOfUnknownRegion */.y1)(values.region) : []), ...warnOfLostZero('runtime_version', values.runtime_version), ...warnOfLostZero('python_version', values.python_version));
     const versionConfig = (0,problem/* attempt */.CD)(faults, 'version_config', values.version_config ?? '{}', (given) => readVersionConfig(given, run.workspace), {});
     const provenance = (0,request_labels/* provenanceLabels */.Xd)(run);
     const labels = (0,problem/* attempt */.CD)(faults, 'labels', givenInput(environment, 'labels') ?? '', () => (0,request_labels/* mergeLabels */.Mr)(provenance, values.labels ?? {}), provenance);
     const request = {
         model: values.model ?? '',
         source: values.source ?? '',
-        version: values.version,
+        // That it is missing would be a second fault of the same input.
+        version: values.version ?? (isGiven('operation') ? givenInput(environment, 'version') : undefined),
         framework: values.framework,
         packageFiles: values.package_files ?? [],
         predictionClass: values.prediction_class,
@@ -45719,14 +46033,14 @@ function givenInput(environment, name) {
 }
 function readInputs(environment, faults) {
     const platform = readPlatform(environment);
+    const resumes = givenInput(environment, 'operation') !== undefined;
     const values = inputNames.map((name) => {
         const input = inputs[name];
         const given = givenInput(environment, name);
-        const parse = (text) => input.parse(text, platform);
+        const parse = (text) => input.parse(text, platform, resumes);
         if (given !== undefined)
             return [name, (0,problem/* attempt */.CD)(faults, name, given, parse, input.absent)];
-        const isResumed = name === 'source' && givenInput(environment, 'operation') !== undefined;
-        if (input.required && !isResumed)
+        if (input.required && !(name === 'source' && resumes))
             faults.push({ input: name, given: '', problem: 'is required and missing.' });
         return [name, input.absent];
     });
@@ -45736,7 +46050,9 @@ function readInputs(environment, faults) {
 function readPlatform(environment) {
     const { parse, absent } = inputs.platform;
     const given = givenInput(environment, 'platform') ?? absent;
-    return (0,problem/* attempt */.CD)([], 'platform', given, (text) => parse(text, absent), absent);
+    // The rules of the other platform would find faults in what is right.
+    const meant = /vertex/i.test(given) ? 'vertex-ai' : absent;
+    return (0,problem/* attempt */.CD)([], 'platform', given, (text) => parse(text, absent), meant);
 }
 async function projectElsewhere(environment, projectFromCredentials, faults) {
     const found = await findProject(environment, projectFromCredentials);
@@ -45830,35 +46146,58 @@ const vertexAiRegions = [
     ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
     ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
 ];
-/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
+/** A region of the platform. On Vertex AI any text of that form but a slip: Google opens new ones. */
 function region(given, platform) {
-    if (platform === 'vertex-ai') {
-        if (/^[a-z]+-[a-z]+\d+$/.test(given))
-            return given;
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be a region, such as us-central1.`);
-    }
-    if (aiPlatformRegions.includes(given))
-        return given;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
+    return platform === 'vertex-ai' ? vertexAiRegion(given) : aiPlatformRegion(given, []);
 }
 /** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
 function endpointRegion(given, platform) {
     if (platform === 'vertex-ai' && given === 'global') {
-        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF('is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.');
+        throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF('is an endpoint of AI Platform only, and Vertex AI serves every model from one region; give that region, such as us-central1 (coming from AI Platform: the one that model_region named).');
     }
-    if (platform === 'vertex-ai')
-        return region(given, platform);
-    if (given === 'global' || aiPlatformRegions.includes(given))
+    return platform === 'vertex-ai' ? vertexAiRegion(given) : aiPlatformRegion(given, ['global']);
+}
+function vertexAiRegion(given) {
+    const isRegion = /^[a-z]+-[a-z]+\d+$/.test(given);
+    const meant = regionMeant(given, vertexAiRegions);
+    if (isRegion && meant === undefined)
         return given;
-    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`);
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(isRegion
+        ? `is no region of Vertex AI; did you mean ${meant}?`
+        : `${complaint(given)}; ${meant === undefined ? 'must be a region, such as us-central1.' : `did you mean ${meant}?`}`);
+}
+function aiPlatformRegion(given, besides) {
+    const allowed = [...besides, ...aiPlatformRegions];
+    if (allowed.includes(given))
+        return given;
+    const meant = regionMeant(given, allowed);
+    const words = besides.length === 0
+        ? `must be one of ${allowed.join(', ')}`
+        : `must be ${besides.join()} or one of ${aiPlatformRegions.join(', ')}`;
+    throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; ${words}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
 }
 /** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
 function warnOfUnknownRegion(given) {
     if (vertexAiRegions.includes(given))
-        return undefined;
+        return [];
     const meant = (0,_nearest_name_js__WEBPACK_IMPORTED_MODULE_1__/* .nearestName */ .q)(given, vertexAiRegions);
-    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
-    return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
+    const question = meant === undefined ? '.' : `; did you mean ${meant}?`;
+    return [
+        `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question}`,
+    ];
+}
+/**
+ * The region that was certainly meant: that of a zone, or a known one that is a single slip away in its
+ * letters. Other digits may be those of a new region.
+ */
+function regionMeant(given, regions) {
+    const ofZone = regions.find((known) => /^-[a-z]$/.test(given.replace(known, '')));
+    if (ofZone !== undefined)
+        return ofZone;
+    const letters = (name) => name.replaceAll(/\d/g, '');
+    if (regions.some((known) => letters(known) === letters(given)))
+        return undefined;
+    return regions.find((known) => (0,_nearest_name_js__WEBPACK_IMPORTED_MODULE_1__/* .isOneSlip */ .d)(given, known));
 }
 function complaint(given) {
     if (/^[a-z]+-[a-z]+\d+-[a-z]$/.test(given))
@@ -49273,8 +49612,8 @@ function leftovers({ made }) {
     return `This deploy was broken off and left: ${each.join('; ')}`;
 }
 
-// EXTERNAL MODULE: ./src/request/read-request.ts + 15 modules
-var read_request = __nccwpck_require__(2366);
+// EXTERNAL MODULE: ./src/request/read-request.ts + 16 modules
+var read_request = __nccwpck_require__(1816);
 // EXTERNAL MODULE: ./src/saved-state.ts
 var saved_state = __nccwpck_require__(7232);
 // EXTERNAL MODULE: ./src/storage/storage-when-needed.ts

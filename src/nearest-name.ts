@@ -15,6 +15,16 @@ export function nearestName(given: string, candidates: readonly string[]): strin
   return nearest;
 }
 
+/** Whether one name becomes the other by one edit, or by swapping two neighbours; case not counted. */
+export function isOneSlip(given: string, name: string): boolean {
+  const [from, to] = [given.toLowerCase(), name.toLowerCase()];
+  if (distance(from, to) === 1) return true;
+  const place = Array.from(from).findIndex((character, index) => character !== to[index]);
+  if (place < 0 || from.length !== to.length) return false;
+  const swapped = `${from.slice(0, place)}${from.charAt(place + 1)}${from.charAt(place)}${from.slice(place + 2)}`;
+  return swapped === to;
+}
+
 /** Edits (insert, delete, replace one character) that lead from one word to the other. */
 function distance(from: string, to: string): number {
   // The difference in length is a lower bound, and stops long input from costing anything.

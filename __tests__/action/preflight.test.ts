@@ -50,7 +50,7 @@ test.each([
   ['newer-pickle-protocol', /protocol 5.*Python 3\.7.*protocol=4/],
   [
     'unknown-module',
-    /refers to `my_clean\.Clean`: give its source distribution in `package_files`/,
+    /refers to `my_clean\.Clean`, and runtime 2\.11 lacks the module `my_clean`\.[^]*Next: Give its source distribution in `package_files`/,
   ],
   ['keras-h5', /HDF5 file, as Keras saves models/],
   ['keras-v3', /a Keras archive.*model\.export/],
@@ -73,7 +73,10 @@ test.each([
 test.each([
   ['missing-shard', /is missing/],
   ['no-signature', /has no signature/],
-  ['unknown-module', /refers to `my_clean\.Clean`: build a container/],
+  [
+    'unknown-module',
+    /refers to `my_clean\.Clean`, and the prebuilt container lacks the module `my_clean`\.[^]*Next: Build a container/,
+  ],
 ])('bad/%s is refused on Vertex AI before any request', async (name, expected) => {
   const { text } = await refusal({
     platform: 'vertex-ai',
@@ -84,7 +87,9 @@ test.each([
 
 test('a runtime that cannot load the model is refused with the one that can', async () => {
   const { text, code } = await refusal({ source: 'bad/xgboost-ubjson', runtime_version: '2.8' });
-  expect(text).toMatch(/runtime_version: 2\.8: .*UBJSON.*`runtime_version: 2\.11` fits/);
+  expect(text).toMatch(
+    /runtime_version: `2\.8`: .*UBJSON[^]*Next: Give `runtime_version: '2\.11'`, which has XGBoost 1\.6/,
+  );
   expect(code).toBe('invalid-input');
 });
 

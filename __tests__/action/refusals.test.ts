@@ -74,20 +74,24 @@ describe('inputs', () => {
     [
       'a version that the service would not take',
       { version: '2026-01-01' },
-      /version: 2026-01-01: .*v2026_01_01/,
+      /version: `2026-01-01`: [^]*Use v2026_01_01/,
     ],
-    ['an unknown region', { region: 'us-central9' }, /region: us-central9/],
-    ['a project that would change the path', { project_id: 'p/../q' }, /project_id: p\/\.\.\/q/],
+    ['an unknown region', { region: 'us-central9' }, /region: `us-central9`/],
+    ['a project that would change the path', { project_id: 'p/../q' }, /project_id: `p\/\.\.\/q`/],
     [
       'an unknown field of the version',
       { version_config: 'autoScalng: {minNodes: 1}' },
-      /autoScalng.*autoScaling/,
+      /`autoScalng[^]*Next: Did you mean `autoScaling`\?/,
     ],
-    ['a runtime that does not exist', { runtime_version: '2.12' }, /runtime_version: 2\.12.*2\.11/],
+    [
+      'a runtime that does not exist',
+      { runtime_version: '2.12' },
+      /runtime_version: `2\.12`.*2\.11/,
+    ],
     [
       'a Python that the runtime does not have',
       { python_version: '3.5' },
-      /python_version: 3\.5.*3\.7/,
+      /python_version: `3\.5`.*3\.7/,
     ],
     [
       'an accelerator for a model that cannot use it',
@@ -108,11 +112,41 @@ describe('inputs', () => {
       { prediction_class: 'a.B', package_files: 'a.tar.gz' },
       /prediction_class/,
     ],
-    ['a platform that does not exist', { platform: 'sagemaker' }, /platform: sagemaker/],
+    ['a platform that does not exist', { platform: 'sagemaker' }, /platform: `sagemaker`/],
     [
       'an unknown way with existing versions',
       { if_version_exists: 'skip' },
       /fail, reuse, replace/,
+    ],
+    [
+      'an instance of another form than the model takes',
+      { source: 'export', test_instances: '[[1, 2]]' },
+      /test_instances: `\[1,2\]`: instance 1 of 1 is a list of 2\.[^]*Next: Give each .*"measurements" \(float32 of shape \[4\]\)/,
+    ],
+    [
+      'an instance with a slip in its name',
+      { source: 'export', test_instances: '{"mesurements": [1, 2, 3, 4]}' },
+      /"mesurements", which is no input of the signature \(did you mean "measurements"\?\)/,
+    ],
+    [
+      'a framework that no container of Vertex AI has, with those that still exist',
+      { source: 'export', platform: 'vertex-ai', runtime_version: '9.9' },
+      /those that are available hold 2\.15 \(until 2027-01-14\), 2\.14 /,
+    ],
+    [
+      'a signature on Vertex AI, once',
+      {
+        source: 'export',
+        platform: 'vertex-ai',
+        test_instances: '[[1,2,3,4]]',
+        signature_name: 'x',
+      },
+      /^What: The deploy is refused because of `signature_name`/,
+    ],
+    [
+      'a region of Vertex AI with a slip',
+      { source: 'export', platform: 'vertex-ai', region: 'us-centrl1' },
+      /region: `us-centrl1`: [^]*Next: Did you mean us-central1\?/,
     ],
     [
       'a proof that this step would not wait for',
@@ -122,7 +156,7 @@ describe('inputs', () => {
     [
       'a local proof of a model in Cloud Storage',
       { test_instances: '[[1]]', local_predict: 'true', source: 'gs://acme-models-aiplatform/x' },
-      /local_predict: true: needs the model on the runner/,
+      /local_predict: `true`: needs the model on the runner/,
     ],
     [
       'a resumed wait without the version',
@@ -168,6 +202,15 @@ describe('inputs', () => {
 });
 
 describe('the files', () => {
+  test('that are text and called a model are no model, whatever framework is said', async () => {
+    await action.write({ 'junk.joblib': 'hello\n' });
+    for (const framework of ['', 'scikit-learn']) {
+      const { text, code } = await refusal({ model: 'm', source: 'junk.joblib', framework });
+      expect(text).toContain('`junk.joblib` is no model: it is text of 6 bytes.');
+      expect(code).toBe('artifact');
+    }
+  });
+
   test('a source that does not exist is named, with what is there instead', async () => {
     const { text, code } = await refusal({ model: 'm', source: 'xgbost' });
     expect(text).toContain('xgbost');

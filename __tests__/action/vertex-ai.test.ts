@@ -282,3 +282,24 @@ describe('a model in the registry', () => {
     expect(ambiguous.errors[0]?.message).toContain('fraud_a, fraud_b');
   });
 });
+
+test('a wait is resumed by the outputs of the run that began it, the number of the version among them', async () => {
+  await deploy({ model: 'numbered', source: 'xgboost', version: 'one' });
+  const first = await deploy({
+    model: 'numbered',
+    source: 'scikit-learn',
+    version: 'two',
+    wait: 'false',
+  });
+  const { operation = '', version = '' } = first.outputs;
+  expect(version).toBe('2');
+  const result = await deploy({ model: 'numbered', version, operation });
+  expectGoodManners(result);
+  expect(result.outputs).toMatchObject({
+    status: 'deployed',
+    version: '2',
+    promoted: 'true',
+    previous_version: '1',
+  });
+  expect(await traffic(result.outputs['endpoint'] ?? '')).toMatchObject({ 2: 100 });
+});

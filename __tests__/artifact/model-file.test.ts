@@ -145,6 +145,9 @@ test.each<[string, string | Buffer, RegExp, RegExp]>([
     /lfs: true/,
   ],
   ['model.pkl', '\x80\x02ctorch._utils\n_rebuild_tensor_v2\n.', /PyTorch objects/, /image/],
+  ['junk.joblib', 'hello\n', /is no model: it is text of 6 bytes/, /step that writes it/],
+  ['junk.bst', '{"accuracy": 0.9}', /is no model: it is text of 17 bytes/, /step that writes it/],
+  ['junk.bst', '\x08\x01\x12', /is no model: it has only 3 bytes/, /step that writes it/],
   ['model.pkl', '\x80\x04\x95', /cut short/, /written and downloaded/],
   ['model.joblib', CUT_SHORT, /cut short/, /downloaded/],
 ])('%s is refused with a cure: %#', async (name, content, what, next) => {
@@ -171,9 +174,8 @@ test('Keras files as Keras wrote them are refused', async () => {
 });
 
 test.each([
-  ['text', 'hello, world\n'],
-  ['JSON', '{"accuracy": 0.9}'],
-  ['a SavedModel under another name', '\x08\x01\x12\x04\x0a\x02\x22\0'],
+  ['JSON with what XGBoost looks for', `{"Config": {}, "learner": {${' '.repeat(80)}}}`],
+  ['a SavedModel under another name', `\x08\x01\x12\x04\x0a\x02\x22\0${'\x1a\0'.repeat(40)}`],
   ['zeros', '\0'.repeat(1000)],
 ])('%s is unknown', async (_, content) => {
   expect(await look('model', Buffer.from(content, 'latin1'))).toMatchObject({ kind: 'unknown' });
@@ -194,7 +196,7 @@ test('a file is served under the name by which the right loader finds it', async
   const booster = await look('m', await readFile(path.join(EXAMPLES, 'xgboost/model.bst')));
   const plain = await model('pickle-4');
   const joblib = await model('joblib-4');
-  const unknown = await look('m', Buffer.from('?'));
+  const unknown = await look('m', Buffer.alloc(1000));
   expect(servedName(booster, 'iris.pkl', undefined, 'ai-platform')).toBe('model.bst');
   expect(servedName(plain, 'clf.pkl', undefined, 'ai-platform')).toBe('model.pkl');
   expect(servedName(plain, 'clf.pickle', undefined, 'ai-platform')).toBe('model.pkl');

@@ -35,6 +35,7 @@ test.each([0, 1, 2, 3, 4, 5])('a pickle of protocol %i is read to its end', asyn
     root: LINEAR,
     sklearnVersion: '1.9.1',
     xgboostVersion: undefined,
+    features: 2,
     joblib: false,
   });
   expect(info.unread).toBeUndefined();
@@ -55,6 +56,13 @@ test.each(['joblib-zlib', 'joblib-gzip'])('%s is unfolded on the way', async (na
   const info = await readPickle(feed);
   feed.close();
   expect(info).toMatchObject({ root: LINEAR, sklearnVersion: '1.9.1', joblib: true });
+});
+
+test('how many features it was trained on is told of the object itself, not of its parts', async () => {
+  const forest = await readFile(path.join(EXAMPLES, 'scikit-learn-pickle/model.pkl'));
+  const pipeline = await readFile(path.join(EXAMPLES, 'scikit-learn/model.joblib'));
+  expect((await read(forest)).features).toBe(4);
+  expect((await read(pipeline)).features).toBeUndefined();
 });
 
 test('an array of objects is a pickle inside the pickle', async () => {

@@ -185,7 +185,7 @@ describe('a bucket that does not exist', () => {
     });
     expect(code).toBe('not-found');
     expect(why).toBe(
-      'bucket: gs://acme-aiplatform: there is no such bucket, and `create_bucket` is false.',
+      'bucket: `gs://acme-aiplatform`: there is no such bucket, and `create_bucket` is false.',
     );
     expect(next).toBe(
       'Set `create_bucket: true`, or create it: `gcloud storage buckets create gs://acme-aiplatform --project=acme --location=us-east1 --uniform-bucket-level-access`.',
@@ -212,7 +212,7 @@ describe('a version that exists', () => {
     });
     expect(code).toBe('conflict');
     expect(why).toBe(
-      'version: v2: exists already (READY), and `if_version_exists` is fail; it is not what this deploy would create: ' +
+      'version: `v2`: exists already (READY), and `if_version_exists` is fail; it is not what this deploy would create: ' +
         'machineType: n1-standard-2 → n1-standard-4.',
     );
     expect(next).toMatch(
@@ -271,7 +271,7 @@ describe('refusals', () => {
       request: { minNodes: 5, maxNodes: 2, runtimeVersion: '3.0' },
     });
     expect(code).toBe('invalid-input');
-    expect(what).toBe('The deploy is refused for 4 reasons; nothing was created.');
+    expect(what).toBe('The deploy is refused for 4 reasons.');
     expect(reasons.map((reason) => reason.split(':')[0])).toEqual([
       'runtime_version',
       'min_nodes',

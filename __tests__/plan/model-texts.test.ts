@@ -65,17 +65,17 @@ describe('real models that do not fit', () => {
   test('a module of one’s own is named with what to give', async () => {
     const artifact = await find(EXAMPLES, 'bad/unknown-module');
     expect(told(artifact)).toEqual([
-      'source: bad/unknown-module: refers to `my_clean.Clean`: give its source distribution in `package_files` (with `region: global`, the only endpoint that runs such code); runtime 2.11 has no module `my_clean`, and cannot load the model without it',
+      'source: bad/unknown-module: refers to `my_clean.Clean`, and runtime 2.11 lacks the module `my_clean`; give its source distribution in `package_files` (with `region: global`, the only endpoint that runs such code)',
     ]);
     expect(told(artifact, { region: 'global' })[0]).toContain(
-      'refers to `my_clean.Clean`: give its source distribution in `package_files`; runtime 2.11',
+      'refers to `my_clean.Clean`, and runtime 2.11 lacks the module `my_clean`; give its source distribution in `package_files`',
     );
   });
 
   test('a module of one’s own needs a container of one’s own on Vertex AI', async () => {
     const artifact = await find(EXAMPLES, 'bad/unknown-module', { platform: 'vertex-ai' });
     expect(told(artifact, { platform: 'vertex-ai' })).toEqual([
-      'source: bad/unknown-module: refers to `my_clean.Clean`: build a container that has the code, and give it as `image`, since prebuilt containers load no code of yours; the container has no module `my_clean`, and cannot load the model without it',
+      'source: bad/unknown-module: refers to `my_clean.Clean`, and the prebuilt container lacks the module `my_clean`; build a container that has it, and give it as `image`',
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('real models that do not fit', () => {
     expect(artifact).toMatchObject({ marker: 'model.bst', booster: { format: 'UBJSON' } });
     expect(told(artifact)).toEqual([]);
     expect(told(artifact, { runtimeVersion: '2.8' })).toEqual([
-      'runtime_version: 2.8: runtime 2.8 has XGBoost 1.5.2, which does not read the UBJSON form: it came with XGBoost 1.6; `runtime_version: 2.11` fits, with XGBoost 1.6.2',
+      "runtime_version: 2.8: runtime 2.8 has XGBoost 1.5.2, which does not read the UBJSON form: it came with XGBoost 1.6; give `runtime_version: '2.11'`, which has XGBoost 1.6.2",
     ]);
     const json = await find(EXAMPLES, 'xgboost-json');
     expect(told(json, { runtimeVersion: '2.1' })[1]).toContain('does not read the JSON form');
@@ -123,11 +123,11 @@ test('a real pickle to which a command was added is refused, and served only whe
 describe('texts', () => {
   test('a runtime that was chosen by hand is told with the one that fits', () => {
     expect(told(sklearnPickle('0.24.2'), { runtimeVersion: '2.11' })).toEqual([
-      'runtime_version: 2.11: runtime 2.11 has scikit-learn 1.0.2, and the model was made with scikit-learn 0.24.2: only the same minor version reads it; `runtime_version: 2.6` fits, with scikit-learn 0.24.2',
+      "runtime_version: 2.11: runtime 2.11 has scikit-learn 1.0.2, and the model was made with scikit-learn 0.24.2: only the same minor version reads it; give `runtime_version: '2.6'`, which has scikit-learn 0.24.2",
     ]);
     expect(told(sklearnPickle('1.5.2'), { platform: 'vertex-ai', runtimeVersion: '2.11' })).toEqual(
       [
-        'runtime_version: 2.11: the container has scikit-learn 1.0, and the model was made with scikit-learn 1.5.2: only the same minor version reads it; leave out `runtime_version`, and the container with scikit-learn 1.5 is chosen',
+        'runtime_version: 2.11: the prebuilt container has scikit-learn 1.0, and the model was made with scikit-learn 1.5.2: only the same minor version reads it; leave out `runtime_version`, and the container with scikit-learn 1.5 is chosen',
       ],
     );
   });
@@ -140,13 +140,15 @@ describe('texts', () => {
   test('what the training script defined is told as such', () => {
     const artifact = sklearnPickle('1.0.2', ['__main__ clean', 'my_clean Clean']);
     expect(told(artifact, { region: 'global' })).toEqual([
-      'source: model: refers to `__main__.clean` and `my_clean.Clean`: give their source distributions in `package_files`, and what was defined in the training script itself (`__main__`) has to move to a module of that package before the model is trained and saved again; runtime 2.11 has no module `__main__` or `my_clean`, and cannot load the model without it',
+      'source: model: refers to `__main__.clean` and `my_clean.Clean`, and runtime 2.11 lacks the modules `__main__` and `my_clean`; give their source distributions in `package_files`, and what was defined in the training script itself (`__main__`) has to move to a module of that package before the model is trained and saved again',
     ]);
   });
 
   test('of many references five are told', () => {
     const many = Array.from({ length: 9 }, (_, index) => `mine.m${index} C`);
-    expect(told(sklearnPickle('1.0.2', many))[0]).toContain('`mine.m4.C` and 4 more: give their');
+    expect(told(sklearnPickle('1.0.2', many))[0]).toContain(
+      '`mine.m4.C` and 4 more, and runtime 2.11 lacks the module `mine`; give its',
+    );
   });
 
   test('a newer XGBoost is told with what it promises', () => {
@@ -154,7 +156,7 @@ describe('texts', () => {
       'source: model: runtime 2.11 has XGBoost 1.6.2, and the model was saved by XGBoost 2.1.3: XGBoost reads what older versions saved, not what a newer major version did; no runtime has XGBoost 2.1: train and save it again with `pip install "xgboost~=1.6.0"`, or serve it from a container of your own (`image`)',
     ]);
     expect(told(xgboostPickle('1.6.2'), { runtimeVersion: '2.5' })).toEqual([
-      'runtime_version: 2.5: runtime 2.5 has XGBoost 1.4.0, and the model was pickled by XGBoost 1.6.2: a pickle is only read by the version that wrote it and newer ones; `runtime_version: 2.11` fits, with XGBoost 1.6.2',
+      "runtime_version: 2.5: runtime 2.5 has XGBoost 1.4.0, and the model was pickled by XGBoost 1.6.2: a pickle is only read by the version that wrote it and newer ones; give `runtime_version: '2.11'`, which has XGBoost 1.6.2",
     ]);
   });
 });
@@ -162,7 +164,7 @@ describe('texts', () => {
 describe('warnings', () => {
   test('TensorFlow that is newer than the runtime, with the runtime that fits', () => {
     expect(warnings(savedModel, { runtimeVersion: '2.5' })).toEqual([
-      'The model was exported by TensorFlow 2.11.0, and runtime 2.5 has TensorFlow 2.5.1, which may lack operations that the model uses; `runtime_version: 2.11` fits, with TensorFlow 2.11.0.',
+      "The model was exported by TensorFlow 2.11.0, and runtime 2.5 has TensorFlow 2.5.1, which may lack operations that the model uses; give `runtime_version: '2.11'`, which has TensorFlow 2.11.0.",
     ]);
     expect(
       warnings({ ...savedModel, frameworkVersion: '2.4.1' }, { runtimeVersion: '2.5' }),
@@ -190,14 +192,14 @@ describe('warnings', () => {
 
   test('a booster of a newer minor version', () => {
     expect(warnings(booster('1.6', 'binary'), { runtimeVersion: '2.5' })).toEqual([
-      'The model was saved by XGBoost 1.6, and runtime 2.5 has XGBoost 1.4.0: XGBoost promises to read what older versions saved, not newer ones; `runtime_version: 2.11` fits, with XGBoost 1.6.2.',
+      "The model was saved by XGBoost 1.6, and runtime 2.5 has XGBoost 1.4.0: XGBoost promises to read what older versions saved, not newer ones; give `runtime_version: '2.11'`, which has XGBoost 1.6.2.",
     ]);
     expect(warnings(booster('1.4', 'binary'), { runtimeVersion: '2.11' })).toEqual([]);
   });
 
   test('a pickle of an older XGBoost', () => {
     expect(warnings(xgboostPickle('1.4.0'), { runtimeVersion: '2.11' })[0]).toContain(
-      'which may not read it: save it with `booster.save_model("model.bst")` instead; `runtime_version: 2.6` fits',
+      'which may not read it: save it with `booster.save_model("model.bst")` instead; give `runtime_version: \'2.6\'`, which has XGBoost 1.4.2',
     );
   });
 
@@ -218,7 +220,7 @@ describe('warnings', () => {
     const request: DeployRequest = { ...plainRequest, platform: 'vertex-ai' };
     const server = vertexAiServer(readVertexAiWanted(request, artifact, undefined));
     expect(pickleWarnings(artifact, server, request)).toEqual([
-      'The model refers to `xgboost`, which the container may not have; if it does not load, serve it from a container of your own (`image`).',
+      'The model refers to `xgboost`, which the prebuilt container may not have; if it does not load, serve it from a container of your own (`image`).',
     ]);
     expect(warnings(sklearnPickle('1.0.2', ['xgboost.sklearn XGBRegressor']))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { ProofRequest } from '../../src/request/deploy-request.ts';
-import { savedModel as plainSavedModel } from './rule-cases.ts';
+import { savedModel as plainSavedModel, scikitLearn } from './rule-cases.ts';
 import type { RuleCase } from './rule-cases.ts';
 
 const proof: ProofRequest = {
@@ -24,6 +24,31 @@ const savedModel = {
       inputs: [],
       outputs: [],
     })),
+  },
+};
+
+/** The same with a signature that takes four numbers. */
+const measured = {
+  ...savedModel,
+  savedModel: {
+    ...savedModel.savedModel,
+    signatures: savedModel.savedModel.signatures.slice(0, 1).map((signature) => ({
+      ...signature,
+      inputs: [{ key: 'measurements', name: 'm:0', dtype: 'float32', shape: [-1, 4] }],
+    })),
+  },
+};
+
+const trainedOnFour = {
+  ...scikitLearn,
+  pickle: {
+    protocol: 3,
+    globals: [],
+    root: undefined,
+    sklearnVersion: '1.0.2',
+    xgboostVersion: undefined,
+    features: 4,
+    joblib: false,
   },
 };
 
@@ -114,8 +139,14 @@ export const proofRuleCases: readonly RuleCase[] = [
   {
     rule: 'signature-exists',
     title: 'a signature that the model does not have',
-    request: { proof: { ...proof, signatureName: 'guess' } },
-    artifact: savedModel,
+    request: { proof: { ...proof, signatureName: 'serving_default' } },
+    artifact: {
+      ...savedModel,
+      savedModel: {
+        ...savedModel.savedModel,
+        signatures: savedModel.savedModel.signatures.slice(1),
+      },
+    },
     refused: true,
     onlyHere,
   },
@@ -131,6 +162,36 @@ export const proofRuleCases: readonly RuleCase[] = [
     title: 'a signature that the model has',
     request: { proof: { ...proof, signatureName: 'serving_default' } },
     artifact: savedModel,
+    refused: false,
+  },
+  {
+    rule: 'instances-fit-signature',
+    title: 'a list that is shorter than the signature says',
+    request: { proof },
+    artifact: measured,
+    refused: true,
+    onlyHere,
+  },
+  {
+    rule: 'instances-fit-signature',
+    title: 'lists of the length that the signature says, named and not',
+    request: { proof: { ...proof, instances: [[1, 2.5, 3, 4], { measurements: [1, 2, 3, 4] }] } },
+    artifact: measured,
+    refused: false,
+  },
+  {
+    rule: 'instances-fit-features',
+    title: 'fewer numbers than the model was trained on',
+    request: { proof },
+    artifact: trainedOnFour,
+    refused: true,
+    onlyHere,
+  },
+  {
+    rule: 'instances-fit-features',
+    title: 'as many numbers as the model was trained on',
+    request: { proof: { ...proof, instances: [[1, 2, 3, 4]] } },
+    artifact: trainedOnFour,
     refused: false,
   },
 ];

@@ -142,9 +142,11 @@ describe('fault texts', () => {
 
   test('an unknown runtime is answered with those that exist and the nearest', () => {
     expect(problems({ runtimeVersion: '2.12' })[0]).toMatch(
-      /^runtime_version: 2\.12: no runtime .* the nearest are 2\.11, 2\.10, 2\.9$/,
+      /^runtime_version: 2\.12: no runtime .* give one of the nearest, in quotes: '2\.11', '2\.10', '2\.9'$/,
     );
-    expect(problems({ runtimeVersion: '1.9' })[0]).toContain('the nearest are 1.13, 1.14, 1.15');
+    expect(problems({ runtimeVersion: '1.9' })[0]).toContain(
+      "the nearest, in quotes: '1.13', '1.14', '1.15'",
+    );
   });
 
   test('a mistyped machine type is answered with the one that was meant', () => {

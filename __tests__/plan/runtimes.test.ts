@@ -73,5 +73,6 @@ test('runtimes are found by their exact name', () => {
 test('the nearest runtimes are those of the same generation first', () => {
   expect(nearestRuntimes('2.0')).toEqual(['2.1', '2.2', '2.3']);
   expect(nearestRuntimes('1.20')).toEqual(['1.15', '1.14', '1.13']);
+  expect(nearestRuntimes('9.9')).toEqual(['2.11', '2.10', '2.9']);
   expect(nearestRuntimes('latest')).toEqual(['2.11', '2.10', '2.9']);
 });

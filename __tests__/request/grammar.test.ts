@@ -63,7 +63,10 @@ describe('numbers', () => {
 });
 
 test('a word that is none of the allowed ones is refused with the list', () => {
-  expect(() => oneOf('none', 'all')('None')).toThrow('must be one of: none, all.');
+  expect(() => oneOf('none', 'all')('some')).toThrow('must be one of: none, all.');
+  expect(() => oneOf('none', 'all')('None')).toThrow(
+    'must be one of: none, all; did you mean none?',
+  );
 });
 
 describe('lists', () => {
@@ -128,13 +131,22 @@ describe('accelerators', () => {
   });
 
   test.each([
-    't4',
+    'quantum',
     'nvidia-tesla-t4:0',
     'nvidia-tesla-t4:',
     'nvidia-tesla-t4:1:1',
     'nvidia-tesla-t4:1e0',
   ])('%s is refused with the types', (given) => {
     expect(() => accelerator(given)).toThrow('nvidia-tesla-v100');
+  });
+
+  test.each([
+    ['t4', 'nvidia-tesla-t4'],
+    ['nvidia-t4:1', 'nvidia-tesla-t4'],
+    ['nvidia-tesla-t44', 'nvidia-tesla-t4'],
+    ['nvidia-a100', 'nvidia-tesla-a100 or nvidia-a100-80gb'],
+  ])('%s is refused with what was meant', (given, meant) => {
+    expect(() => accelerator(given)).toThrow(`is no type of accelerator; did you mean ${meant}?`);
   });
 });
 
@@ -182,16 +194,29 @@ describe('regions of Vertex AI', () => {
     expect(new Set(vertexAiRegions).size).toBe(39);
     for (const name of vertexAiRegions) {
       expect(endpointRegion(name, 'vertex-ai')).toBe(name);
-      expect(warnOfUnknownRegion(name)).toBeUndefined();
+      expect(warnOfUnknownRegion(name)).toEqual([]);
     }
   });
 
   test('one that is not known is taken, with a warning', () => {
-    expect(endpointRegion('us-centrall1', 'vertex-ai')).toBe('us-centrall1');
-    expect(warnOfUnknownRegion('us-centrall1')).toBe(
-      'region: us-centrall1 is none of the 39 regions that Vertex AI was known to serve from when this release was made; did you mean us-central1?',
-    );
-    expect(warnOfUnknownRegion('antarctica-pole1')).toMatch(/was made\.$/);
+    expect(endpointRegion('us-central7', 'vertex-ai')).toBe('us-central7');
+    expect(warnOfUnknownRegion('us-central7')).toEqual([
+      'region: us-central7 is none of the 39 regions that Vertex AI was known to serve from when this release was made; did you mean us-central1?',
+    ]);
+    expect(endpointRegion('antarctica-pole1', 'vertex-ai')).toBe('antarctica-pole1');
+    expect(warnOfUnknownRegion('antarctica-pole1')).toEqual([expect.stringMatching(/was made\.$/)]);
+  });
+
+  test.each([
+    ['us-centrall1', 'us-central1'],
+    ['us-centrl1', 'us-central1'],
+    ['us-cnetral1', 'us-central1'],
+    ['europe-wets4', 'europe-west4'],
+    ['us-central1-a', 'us-central1'],
+  ])('%s is certainly a slip, and refused with %s', (given, meant) => {
+    const complaint = `; did you mean ${meant}?`;
+    expect(() => endpointRegion(given, 'vertex-ai')).toThrow(complaint);
+    expect(() => endpointRegion(given, 'ai-platform')).toThrow(complaint);
   });
 
   test.each([
@@ -362,7 +387,7 @@ describe('names on Vertex AI', () => {
   test.each([
     ['v1_2_3', 'last no hyphen; use v1-2-3.'],
     ['V1', 'use v1.'],
-    ['3', 'use v3.'],
+    ['3_1', 'use v3-1.'],
     ['v-', 'use v0.'],
     ['v', 'use v0.'],
     ['a'.repeat(129), `use ${'a'.repeat(128)}.`],
@@ -370,6 +395,16 @@ describe('names on Vertex AI', () => {
     ['default', 'is given to a version when it is promoted; use v-default.'],
   ])('%j is refused as an alias, and the legal form is suggested', (given, problem) => {
     expect(() => versionName(given, 'vertex-ai')).toThrow(problem);
+  });
+
+  test('a number is refused as an alias, and taken where a wait is resumed', () => {
+    expect(() => versionName('3', 'vertex-ai')).toThrow(
+      'is a number, and Vertex AI numbers versions by itself; give an alias',
+    );
+    expect(versionName('3', 'vertex-ai', true)).toBe('3');
+    expect(versionName('golden', 'vertex-ai', true)).toBe('golden');
+    expect(() => versionName('3_1', 'vertex-ai', true)).toThrow('use v3-1.');
+    expect(() => versionName('0', 'vertex-ai', true)).toThrow('use v0.');
   });
 
   test('AI Platform keeps its own grammar, and has no endpoints', () => {

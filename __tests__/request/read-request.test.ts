@@ -220,6 +220,7 @@ describe('faults', () => {
   test.each([
     ['INPUT_MODEL', ' \n', 'model', 'is required and missing.'],
     ['INPUT_PLATFORM', 'sagemaker', 'platform', 'must be one of: ai-platform, vertex-ai.'],
+    ['INPUT_PLATFORM', 'vertexai', 'platform', 'vertex-ai; did you mean vertex-ai?'],
     ['INPUT_ENDPOINT', 'fraud', 'endpoint', 'applies only with platform: vertex-ai'],
     ['INPUT_TRAFFIC', '10', 'traffic', 'must be 100 on AI Platform'],
     ['INPUT_TRAFFIC', '0', 'traffic', 'set promote: false'],
@@ -277,6 +278,28 @@ describe('faults', () => {
   });
 });
 
+test.each([
+  ['INPUT_RUNTIME_VERSION', "runtime_version: '2.10'"],
+  ['INPUT_PYTHON_VERSION', "python_version: '3.10'"],
+])('%s that may have lost its last zero to YAML is warned of', async (name, quotedOne) => {
+  const major = name === 'INPUT_RUNTIME_VERSION' ? '2' : '3';
+  const lost = await read({ ...minimal, [name]: `${major}.1` });
+  expect(lost.warnings).toEqual([
+    expect.stringContaining(`If you meant ${major}.10, write it in quotes (${quotedOne})`),
+  ]);
+  expect((await read({ ...minimal, [name]: `${major}.10` })).warnings).toEqual([]);
+});
+
+test('a platform with a slip is the only fault: the other inputs are read by the one that was meant', async () => {
+  const { faults } = await read({
+    ...minimal,
+    INPUT_PLATFORM: 'vertexai',
+    INPUT_ENDPOINT: 'fraud',
+    INPUT_VERSION: 'v1-2',
+  });
+  expect(faults.map(({ input }) => input)).toEqual(['platform']);
+});
+
 describe('model_region', () => {
   test('a model of a regional endpoint lives in that region', async () => {
     const regional = {
@@ -292,6 +315,27 @@ describe('model_region', () => {
 
 describe('platform: vertex-ai', () => {
   const vertexAi = { ...minimal, INPUT_PLATFORM: 'vertex-ai' };
+  const operation = 'projects/p/locations/us-central1/endpoints/fraud/operations/1';
+
+  test('resumes a version by its number too, as the output tells it', async () => {
+    const { request, faults } = await read({
+      ...vertexAi,
+      INPUT_OPERATION: operation,
+      INPUT_VERSION: '4',
+    });
+    expect(faults).toEqual([]);
+    expect(request.version).toBe('4');
+  });
+
+  test('a version to resume that is no name is one fault, and does not count as missing', async () => {
+    const { request, faults } = await read({
+      ...vertexAi,
+      INPUT_OPERATION: operation,
+      INPUT_VERSION: 'V_4',
+    });
+    expect(faults.map(({ input }) => input)).toEqual(['version']);
+    expect(request.version).toBe('V_4');
+  });
 
   test('reads names, region, endpoint and traffic by its own rules', async () => {
     const { request, faults, warnings } = await read({
@@ -332,7 +376,7 @@ describe('platform: vertex-ai', () => {
     });
     expect(faults.map(({ input, problem }) => `${input}: ${problem}`)).toEqual([
       'version: must, as a version alias of Vertex AI, have 2 to 128 lowercase letters, digits and hyphens, first a letter, last no hyphen; use v1-2-3.',
-      'region: is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.',
+      'region: is an endpoint of AI Platform only, and Vertex AI serves every model from one region; give that region, such as us-central1 (coming from AI Platform: the one that model_region named).',
       'model_region: applies to AI Platform only; leave it out, and say in region where Vertex AI serves from.',
     ]);
     expect(request.version).toBeUndefined();
@@ -570,8 +614,8 @@ describe('proof', () => {
     expect(faults).toEqual([
       {
         input: 'expected_predictions',
-        given: '1 predictions',
-        problem: 'must be one for each of the 2 test_instances.',
+        given: '',
+        problem: 'must have one prediction for each of the test_instances, which are 2, and has 1.',
       },
     ]);
   });

@@ -37,6 +37,8 @@ export type ModelFile =
   /** Certain not to load. */
   | { readonly kind: 'refused'; readonly problem: Problem };
 
+/** The parameters alone of a model of XGBoost's binary form, the only one without a mark, are longer. */
+const SMALLEST_MODEL = 64;
 const NAME_FRAMEWORK = 'Say which framework made it: input framework.';
 
 /** Looks at the bytes of a model file called `name`; nothing of it is executed. */
@@ -58,7 +60,9 @@ export async function readModelFile(name: string, bytes: ByteSource): Promise<Mo
   }
   if (foreign) return refused(name, `is ${foreign.name}.`, foreign.next);
   if (isUnzippable(head)) return readUnfolded(name, bytes);
-  return looksPickled(head) ? readPickled(name, storedFeed(bytes), false) : unknown();
+  if (looksPickled(head)) return readPickled(name, storedFeed(bytes), false);
+  const no = noModel(head, bytes.size);
+  return no === undefined ? unknown() : refused(name, no, 'Check the step that writes it.');
 }
 
 /** A booster that is whole, with its version, which stands at the end of the newer forms. */
@@ -204,6 +208,19 @@ function looksPickled(head: Buffer): boolean {
   return /^(?:c[\w.]+\n[\w.]+\n|\(i[\w.]+\n|[(\]})][\]})lpqdtcI])/.test(
     head.toString('latin1', 0, 256),
   );
+}
+
+/**
+ * Why bytes of no known format are certainly no model; `undefined` when they may be one. None of the forms
+ * that are read is text but the ones that are recognised, or fits into a few bytes.
+ */
+function noModel(head: Buffer, size: number): string | undefined {
+  const bytes = size === 1 ? '1 byte' : `${size} bytes`;
+  const text = head.toString('latin1');
+  // XGBoost reads its JSON with its keys in any order.
+  const isText = /^[\t\n\r\x20-\x7e]*$/.test(text) && !text.includes('"learner"');
+  if (isText) return `is no model: it is text of ${bytes}.`;
+  return size < SMALLEST_MODEL ? `is no model: it has only ${bytes}.` : undefined;
 }
 
 function unknown(): ModelFile {

@@ -6,6 +6,8 @@ import { type Global, MARK, type Value, kindOf } from './pickle-values.ts';
 const MOST_VALUES = 1_000_000;
 const MOST_REMEMBERED = 200_000;
 const MOST_GLOBALS = 10_000;
+/** Where an estimator of scikit-learn 0.24 and newer keeps how many features it was trained on. */
+export const FEATURES = 'n_features_in_';
 
 /** What is found in a pickle and in those inside it. */
 export class PickleFindings {
@@ -101,7 +103,14 @@ export class PickleMachine {
       if (key === '_sklearn_version' && typeof value === 'string') {
         this.#found.sklearnVersion = value;
       }
-      if (typeof key === 'string' && WRAPPER_KEYS.has(key)) dictionary?.entries.set(key, value);
+      if (typeof key === 'string' && (WRAPPER_KEYS.has(key) || key === FEATURES)) {
+        dictionary?.entries.set(key, value);
+      }
     }
   }
+}
+
+/** Whether the state of an object tells how many features it was trained on. */
+export function hasFeatures(state: Value): boolean {
+  return kindOf(state, 'dictionary')?.entries.has(FEATURES) ?? false;
 }

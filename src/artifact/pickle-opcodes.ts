@@ -1,7 +1,7 @@
 import type { ByteCursor } from './byte-cursor.ts';
 import { Malformed, OutOfReach } from './byte-source.ts';
 import { arrayBytes, isArrayWrapper } from './joblib-array.ts';
-import { type PickleFindings, PickleMachine } from './pickle-machine.ts';
+import { type PickleFindings, PickleMachine, hasFeatures } from './pickle-machine.ts';
 import { MARK, type Value, call, kindOf, tuple } from './pickle-values.ts';
 import { unescaped } from './pickle-text.ts';
 import { versionAtEnd } from './xgboost-model.ts';
@@ -116,7 +116,7 @@ export async function runOpcodes(
           await skipArray(cursor, built, found, depth);
           machine.pop();
           machine.push(undefined);
-        } else if (built.arguments.length > 0) {
+        } else if (built.arguments.length > 0 || hasFeatures(state)) {
           built.state = state;
         }
         break;

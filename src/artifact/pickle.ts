@@ -1,6 +1,6 @@
 import { ByteCursor, type ByteFeed } from './byte-cursor.ts';
 import { OutOfReach } from './byte-source.ts';
-import { PickleFindings } from './pickle-machine.ts';
+import { FEATURES, PickleFindings } from './pickle-machine.ts';
 import { runOpcodes } from './pickle-opcodes.ts';
 import { type Value, kindOf } from './pickle-values.ts';
 
@@ -16,6 +16,8 @@ export interface PickleInfo {
   readonly sklearnVersion: string | undefined;
   /** Version of XGBoost that wrote a booster inside. */
   readonly xgboostVersion: string | undefined;
+  /** How many features the pickled object itself was trained on, where it says so. */
+  readonly features?: number;
   /** Whether arrays stand in it the way that joblib writes them, which `pickle.load` cannot read. */
   readonly joblib: boolean;
   /** Why reading stopped before the end, as a sentence; absent when everything was read. */
@@ -37,7 +39,9 @@ export async function readPickle(feed: ByteFeed): Promise<PickleInfo> {
     if (!(error instanceof OutOfReach)) throw error;
     unread = error.message;
   }
-  const type = kindOf(root, 'made')?.type;
+  const made = kindOf(root, 'made');
+  const type = made?.type;
+  const features = kindOf(made?.state, 'dictionary')?.entries.get(FEATURES);
   return {
     protocol: found.protocol,
     globals: [...found.globals]
@@ -47,6 +51,7 @@ export async function readPickle(feed: ByteFeed): Promise<PickleInfo> {
     sklearnVersion: found.sklearnVersion,
     xgboostVersion: found.xgboostVersion,
     joblib: found.joblib,
+    ...(typeof features === 'number' && { features }),
     ...(unread !== undefined && { unread }),
   };
 }

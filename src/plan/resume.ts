@@ -11,7 +11,7 @@ import { servedBy } from './vertex-ai/served.ts';
 /** What is known when a wait is resumed: what the service holds, and no artifact. */
 export interface Resumed {
   readonly request: DeployRequest;
-  /** Short name, or alias. */
+  /** Short name; on Vertex AI alias or number. */
   readonly version: string;
   readonly existing: Existing;
 }

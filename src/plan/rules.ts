@@ -7,6 +7,7 @@ import { explanationRules } from './rules/explanation-rules.ts';
 import { machineRules } from './rules/machine-rules.ts';
 import type { Rule, Subject } from './rules/rule.ts';
 import { modelRules } from './rules/model-rules.ts';
+import { instanceRules } from './rules/instance-rules.ts';
 import { proofRules } from './rules/proof-rules.ts';
 import { runtimeRules } from './rules/runtime-rules.ts';
 import { scalingRules } from './rules/scaling-rules.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...versionConfigRules,
   ...explanationRules,
   ...proofRules,
+  ...instanceRules,
 ];
 
 /** All faults that can be told from what is known so far; rules about the artifact wait for it. */

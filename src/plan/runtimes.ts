@@ -89,7 +89,7 @@ export function nearestRuntimes(version: string): readonly string[] {
   const distance = (candidate: Runtime): number => {
     const found = minorOf(candidate.version);
     if (wanted === undefined || found === undefined) return 0;
-    return Math.abs(found[0] - wanted[0]) * 100 + Math.abs(found[1] - wanted[1]);
+    return Math.abs((found[0] - wanted[0]) * 1000 + found[1] - wanted[1]);
   };
   return runtimes
     .toSorted((left, right) => distance(left) - distance(right))

@@ -1,4 +1,5 @@
-import type { Artifact } from '../artifact/artifact.ts';
+import type { Artifact, Tensor } from '../artifact/artifact.ts';
+import { calledSignature } from '../called-signature.ts';
 import { ServiceError } from '../failure.ts';
 import { isRefusalByModel } from '../platform/prediction.ts';
 import type { ProofRoute } from '../platform/platform.ts';
@@ -92,19 +93,10 @@ function verdictOf(error: ServiceError): ProofResult['verdict'] {
     : 'inconclusive';
 }
 
-/** Outputs of the signature that is called: the one named, else the only one, else the default one. */
+/** Outputs of the signature that is called. */
 export function outputsOf(
   { signatureName }: ProofRequest,
   artifact: Artifact | undefined,
-): SignatureOutputs {
-  const signatures = artifact?.savedModel?.signatures ?? [];
-  const [only, another] = signatures;
-  const called =
-    signatureName === undefined && another === undefined
-      ? only
-      : signatures.find(({ name }) => name === (signatureName ?? 'serving_default'));
-  return called?.outputs;
+): readonly Tensor[] | undefined {
+  return calledSignature(artifact?.savedModel?.signatures ?? [], signatureName)?.outputs;
 }
-
-type SignatureOutputs =
-  NonNullable<Artifact['savedModel']>['signatures'][number]['outputs'] | undefined;

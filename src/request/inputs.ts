@@ -4,6 +4,7 @@ import type { Framework, PlatformName } from './deploy-request.ts';
 import { duration } from './duration.ts';
 import { labels } from './labels.ts';
 import { listOf } from './list.ts';
+import { majorMinor } from './major-minor.ts';
 import { metricTargets } from './metric-targets.ts';
 import { operationToResume } from './operation-name.ts';
 import { endpointName, modelName, trafficPercent, versionName } from './platform-names.ts';
@@ -12,11 +13,14 @@ import { projectId } from './project.ts';
 import { endpointRegion, region } from './region.ts';
 import { flag, matching, oneOf, text, wholeNumber } from './scalar.ts';
 
-type Parse<Value> = (given: string, platform: PlatformName) => Value;
+type Parse<Value> = (given: string, platform: PlatformName, resumes?: boolean) => Value;
 
 /** How one input is read. */
 export interface Input<Value> {
-  /** Turns trimmed, non-empty text into a value, by the rules of the platform; throws `Problem`. */
+  /**
+   * Turns trimmed, non-empty text into a value, by the rules of the platform, and of a wait that is resumed
+   * (`operation`); throws `Problem`.
+   */
   readonly parse: Parse<Value>;
   /** The value when the input is absent or at fault. */
   readonly absent: Value;
@@ -123,7 +127,12 @@ function optional<Value>(parse: Parse<Value>): Input<Value | undefined> {
 }
 
 function withDefault<Value>(parse: Parse<Value>, standard: string): Input<Value> {
-  return { parse, absent: parse(standard, 'ai-platform'), default: standard, required: false };
+  return {
+    parse,
+    absent: parse(standard, 'ai-platform'),
+    default: standard,
+    required: false,
+  };
 }
 
 function framework(given: string): Framework {
@@ -145,9 +154,4 @@ function packageFile(given: string): string {
   throw new Problem(
     'must list source distributions that end in .tar.gz, as paths or gs:// URIs, one a line or comma-separated.',
   );
-}
-
-/** YAML reads an unquoted 2.10 as the number 2.1, which only quotes prevent. */
-function majorMinor(example: string): (given: string) => string {
-  return matching(/^\d{1,3}\.\d{1,3}$/, `must be major.minor, in quotes, such as '${example}'.`);
 }

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isJsonObject, parseJson } from '../json.ts';
-import type { Json } from '../world.ts';
+import { isOneSlip } from '../nearest-name.ts';
+import type { Json, JsonObject } from '../world.ts';
 import { Problem, quoted } from './problem.ts';
 
 /** Largest body of a prediction request (AI Platform and Vertex AI, "Online prediction", limits). */
@@ -35,6 +36,7 @@ function parse(text: string, key: string): readonly Json[] {
     if (Array.isArray(list)) return list as readonly Json[];
     throw new Problem(`must have a JSON array in "${key}".`);
   }
+  if (key === 'instances' && isJsonObject(whole)) refuseSlip(whole, key);
   if (whole !== undefined) return [whole];
   const lines = text
     .split(/\r?\n/)
@@ -48,10 +50,19 @@ function parse(text: string, key: string): readonly Json[] {
   );
   if (broken !== undefined) {
     throw new Problem(
-      `must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right: ${quoted(broken.line)}.`,
+      `must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right${lines.length === 1 ? '' : `: ${quoted(broken.line)}`}.`,
     );
   }
   return lines.map(({ line }) => line);
+}
+
+/** An object with nothing but a list under nearly this key is the body of a request, with a slip. */
+function refuseSlip(whole: JsonObject, key: string): void {
+  const [[name, list] = [''], another] = Object.entries(whole);
+  if (another !== undefined || !Array.isArray(list) || !isOneSlip(name, key)) return;
+  throw new Problem(
+    `has ${quoted(name)} where "${key}" belongs; did you mean {"${key}": […]}? A single instance with such a field goes into a list: [{${quoted(name)}: […]}].`,
+  );
 }
 
 /** The contents of a file, if the text is one line that names one; any other text is meant as it is. */

@@ -14,9 +14,20 @@ export function modelName(given: string, platform: PlatformName): string {
   return platform === 'vertex-ai' ? displayName(given) : aiPlatformModel(given);
 }
 
-/** A version given by hand: on Vertex AI, where the service numbers versions, an alias. */
-export function versionName(given: string, platform: PlatformName): string {
-  return platform === 'vertex-ai' ? versionAlias(given) : aiPlatformVersion(given);
+/**
+ * A version given by hand: on Vertex AI, where the service numbers versions, an alias; to resume a wait also
+ * the number, as the output `version` tells it.
+ */
+export function versionName(given: string, platform: PlatformName, resumes = false): string {
+  if (platform !== 'vertex-ai') return aiPlatformVersion(given);
+  const isNumber = /^[1-9]\d{0,18}$/.test(given);
+  if (isNumber && resumes) return given;
+  if (isNumber) {
+    throw new Problem(
+      'is a number, and Vertex AI numbers versions by itself; give an alias, which is a name of your own such as release-2, or leave version out and one is derived. (A number is for operation, which resumes a wait.)',
+    );
+  }
+  return versionAlias(given);
 }
 
 /** An endpoint of Vertex AI, by id or display name. AI Platform has none to choose. */

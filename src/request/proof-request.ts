@@ -35,8 +35,8 @@ export function readProof(
   if (expected !== undefined && expected.length !== instances.length) {
     faults.push({
       input: 'expected_predictions',
-      given: `${expected.length} predictions`,
-      problem: `must be one for each of the ${instances.length} test_instances.`,
+      given: '',
+      problem: `must have one prediction for each of the test_instances, which are ${instances.length}, and has ${expected.length}.`,
     });
   }
   return {

@@ -12,6 +12,7 @@ import { readProof } from './proof-request.ts';
 import { findProject, noProject, projectId } from './project.ts';
 import { readRunContext } from './run-context.ts';
 import { warnOfUnknownRegion } from './region.ts';
+import { warnOfLostZero } from './major-minor.ts';
 import { warnOfUnknownInputs } from './unknown-inputs.ts';
 import { readVersionConfig } from './version-config.ts';
 
@@ -50,9 +51,11 @@ export async function readRequest(
       'timeout is above six hours, as long as a job can last; waiting six hours at most.',
     );
   }
-  const unknownRegion =
-    values.platform === 'vertex-ai' ? warnOfUnknownRegion(values.region) : undefined;
-  if (unknownRegion !== undefined) warnings.push(unknownRegion);
+  warnings.push(
+    ...(values.platform === 'vertex-ai' ? warnOfUnknownRegion(values.region) : []),
+    ...warnOfLostZero('runtime_version', values.runtime_version),
+    ...warnOfLostZero('python_version', values.python_version),
+  );
   const versionConfig = attempt(
     faults,
     'version_config',
@@ -72,7 +75,9 @@ export async function readRequest(
   const request: DeployRequest = {
     model: values.model ?? '',
     source: values.source ?? '',
-    version: values.version,
+    // That it is missing would be a second fault of the same input.
+    version:
+      values.version ?? (isGiven('operation') ? givenInput(environment, 'version') : undefined),
     framework: values.framework,
     packageFiles: values.package_files ?? [],
     predictionClass: values.prediction_class,
@@ -127,13 +132,13 @@ function givenInput(environment: Environment, name: InputName): string | undefin
 
 function readInputs(environment: Environment, faults: Fault[]): InputValues {
   const platform = readPlatform(environment);
+  const resumes = givenInput(environment, 'operation') !== undefined;
   const values = inputNames.map((name) => {
     const input: Input<unknown> = inputs[name];
     const given = givenInput(environment, name);
-    const parse = (text: string): unknown => input.parse(text, platform);
+    const parse = (text: string): unknown => input.parse(text, platform, resumes);
     if (given !== undefined) return [name, attempt(faults, name, given, parse, input.absent)];
-    const isResumed = name === 'source' && givenInput(environment, 'operation') !== undefined;
-    if (input.required && !isResumed)
+    if (input.required && !(name === 'source' && resumes))
       faults.push({ input: name, given: '', problem: 'is required and missing.' });
     return [name, input.absent];
   });
@@ -144,7 +149,9 @@ function readInputs(environment: Environment, faults: Fault[]): InputValues {
 function readPlatform(environment: Environment): PlatformName {
   const { parse, absent } = inputs.platform;
   const given = givenInput(environment, 'platform') ?? absent;
-  return attempt([], 'platform', given, (text) => parse(text, absent), absent);
+  // The rules of the other platform would find faults in what is right.
+  const meant = /vertex/i.test(given) ? 'vertex-ai' : absent;
+  return attempt([], 'platform', given, (text) => parse(text, absent), meant);
 }
 
 async function projectElsewhere(

@@ -1,4 +1,4 @@
-import { nearestName } from '../nearest-name.ts';
+import { isOneSlip, nearestName } from '../nearest-name.ts';
 import type { PlatformName } from './deploy-request.ts';
 import { Problem } from './problem.ts';
 
@@ -34,36 +34,65 @@ export const vertexAiRegions: readonly string[] = [
   ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
 ];
 
-/** A region of the platform. On Vertex AI any text of that form: Google opens new ones. */
+/** A region of the platform. On Vertex AI any text of that form but a slip: Google opens new ones. */
 export function region(given: string, platform: PlatformName): string {
-  if (platform === 'vertex-ai') {
-    if (/^[a-z]+-[a-z]+\d+$/.test(given)) return given;
-    throw new Problem(`${complaint(given)}; must be a region, such as us-central1.`);
-  }
-  if (aiPlatformRegions.includes(given)) return given;
-  throw new Problem(`${complaint(given)}; must be one of ${aiPlatformRegions.join(', ')}.`);
+  return platform === 'vertex-ai' ? vertexAiRegion(given) : aiPlatformRegion(given, []);
 }
 
 /** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
 export function endpointRegion(given: string, platform: PlatformName): string {
   if (platform === 'vertex-ai' && given === 'global') {
     throw new Problem(
-      'is an endpoint of AI Platform only; Vertex AI serves models from regions: give one, such as the model_region so far.',
+      'is an endpoint of AI Platform only, and Vertex AI serves every model from one region; give that region, such as us-central1 (coming from AI Platform: the one that model_region named).',
     );
   }
-  if (platform === 'vertex-ai') return region(given, platform);
-  if (given === 'global' || aiPlatformRegions.includes(given)) return given;
+  return platform === 'vertex-ai' ? vertexAiRegion(given) : aiPlatformRegion(given, ['global']);
+}
+
+function vertexAiRegion(given: string): string {
+  const isRegion = /^[a-z]+-[a-z]+\d+$/.test(given);
+  const meant = regionMeant(given, vertexAiRegions);
+  if (isRegion && meant === undefined) return given;
   throw new Problem(
-    `${complaint(given)}; must be global or one of ${aiPlatformRegions.join(', ')}.`,
+    isRegion
+      ? `is no region of Vertex AI; did you mean ${meant}?`
+      : `${complaint(given)}; ${meant === undefined ? 'must be a region, such as us-central1.' : `did you mean ${meant}?`}`,
+  );
+}
+
+function aiPlatformRegion(given: string, besides: readonly string[]): string {
+  const allowed = [...besides, ...aiPlatformRegions];
+  if (allowed.includes(given)) return given;
+  const meant = regionMeant(given, allowed);
+  const words =
+    besides.length === 0
+      ? `must be one of ${allowed.join(', ')}`
+      : `must be ${besides.join()} or one of ${aiPlatformRegions.join(', ')}`;
+  throw new Problem(
+    `${complaint(given)}; ${words}${meant === undefined ? '.' : `; did you mean ${meant}?`}`,
   );
 }
 
 /** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
-export function warnOfUnknownRegion(given: string): string | undefined {
-  if (vertexAiRegions.includes(given)) return undefined;
+export function warnOfUnknownRegion(given: string): readonly string[] {
+  if (vertexAiRegions.includes(given)) return [];
   const meant = nearestName(given, vertexAiRegions);
-  const question = meant === undefined ? '' : `; did you mean ${meant}?`;
-  return `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question || '.'}`;
+  const question = meant === undefined ? '.' : `; did you mean ${meant}?`;
+  return [
+    `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question}`,
+  ];
+}
+
+/**
+ * The region that was certainly meant: that of a zone, or a known one that is a single slip away in its
+ * letters. Other digits may be those of a new region.
+ */
+function regionMeant(given: string, regions: readonly string[]): string | undefined {
+  const ofZone = regions.find((known) => /^-[a-z]$/.test(given.replace(known, '')));
+  if (ofZone !== undefined) return ofZone;
+  const letters = (name: string): string => name.replaceAll(/\d/g, '');
+  if (regions.some((known) => letters(known) === letters(given))) return undefined;
+  return regions.find((known) => isOneSlip(given, known));
 }
 
 function complaint(given: string): string {

@@ -1,3 +1,4 @@
+import { nearestName } from '../nearest-name.ts';
 import { Problem } from './problem.ts';
 
 /** A flag in the words of YAML 1.2, as `core.getBooleanInput` accepts them. */
@@ -23,8 +24,18 @@ export function oneOf<Word extends string>(...words: readonly Word[]): (given: s
   return (given) => {
     const word = words.find((candidate) => candidate === given);
     if (word !== undefined) return word;
-    throw new Problem(`must be one of: ${words.join(', ')}.`);
+    const meant =
+      nearestName(given, words) ?? words.find((candidate) => isSpelledAlike(given, candidate));
+    throw new Problem(
+      `must be one of: ${words.join(', ')}${meant === undefined ? '.' : `; did you mean ${meant}?`}`,
+    );
   };
+}
+
+/** Whether two words differ in their case, spaces and marks only. */
+function isSpelledAlike(one: string, other: string): boolean {
+  const letters = (word: string): string => word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  return letters(one) === letters(other);
 }
 
 /** A parser of text that has a form; `sentence` says which, for people. */

@@ -211,7 +211,7 @@ describe('a version of this alias', () => {
     const { code, why, next } = failure({}, { ...serving, version });
     expect(code).toBe('conflict');
     expect(why).toBe(
-      'version: v2: is already the alias of version 3 of model fraud, and `if_version_exists` is fail; it has the same fields as this deploy.',
+      'version: `v2`: is already the alias of version 3 of model fraud, and `if_version_exists` is fail; it has the same fields as this deploy.',
     );
     expect(next).toMatch(
       /^Give another name in the input `version`, or set `if_version_exists` to reuse/,
@@ -235,8 +235,8 @@ describe('refusals', () => {
     const { code, reasons, next } = failure({ model: '8012345', endpoint: '4711' });
     expect(code).toBe('not-found');
     expect(reasons).toEqual([
-      'model: 8012345: there is no model of this id in us-central1, and a new one cannot get it',
-      'endpoint: 4711: there is no endpoint of this id in us-central1, and a new one cannot get it',
+      'model: `8012345`: there is no model of this id in us-central1, and a new one cannot get it',
+      'endpoint: `4711`: there is no endpoint of this id in us-central1, and a new one cannot get it',
     ]);
     expect(next).toContain('Give the id of one that exists');
   });

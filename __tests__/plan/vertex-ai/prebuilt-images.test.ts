@@ -115,24 +115,43 @@ describe('warnings', () => {
 });
 
 describe('no fit', () => {
-  const problem = (framework: Framework, frameworkVersion: string): string => {
+  const problem = (framework: Framework, frameworkVersion: string, today = early2026): string => {
     const choice = chooseImage({
       framework,
       frameworkVersion,
       accelerator: false,
       region: 'us-central1',
-      today: early2026,
+      today,
     });
     return 'problem' in choice ? choice.problem : '';
   };
 
   test.each<[Framework, string, string]>([
     ['SCIKIT_LEARN', '1.1.3', 'needs scikit-learn 1.1,'],
-    ['SCIKIT_LEARN', '1.7.0', 'the nearest hold 1.6 (available until 2027-10-14), 1.5 ('],
-    ['TENSORFLOW', '2.18.0', 'the nearest hold 2.15 (available until 2027-01-14), 2.14 ('],
-    ['XGBOOST', '3.0.0', 'needs XGBoost 3.0,'],
+    [
+      'SCIKIT_LEARN',
+      '1.7.0',
+      'available hold 1.6 (until 2027-10-14), 1.5 (until 2027-01-14), 1.4 (',
+    ],
+    [
+      'TENSORFLOW',
+      '2.18.0',
+      'available hold 2.15 (until 2027-01-14), 2.14 (until 2027-01-14); train',
+    ],
+    ['TENSORFLOW', '9.9', 'available hold 2.15 (until 2027-01-14), 2.14 (until 2027-01-14); train'],
+    ['XGBOOST', '3.0.0', 'available hold 2.1 (until 2027-01-14), 2.0 (until 2027-01-14); train'],
   ])('%s %s has none, and the nearest are named', (framework, version, text) => {
     expect(problem(framework, version)).toContain(text);
+  });
+
+  test('what has ended is not offered, on no day', () => {
+    expect(problem('SCIKIT_LEARN', '1.1.3', new Date('2027-02-01'))).toContain(
+      'available hold 1.6 (until 2027-10-14); train',
+    );
+    expect(problem('XGBOOST', '3.0', new Date('2027-02-01'))).toContain(
+      'and none of XGBoost is available any longer; serve it from a container of your own',
+    );
+    expect(problem('SCIKIT_LEARN', '1.1.3', new Date(0))).not.toContain('2025');
   });
 });
 

@@ -97,7 +97,7 @@ describe('rules of Vertex AI', () => {
 describe('fault texts', () => {
   test('a model that no container loads is told with the nearest that exist, and until when', () => {
     expect(problems({}, { ...scikitLearn, frameworkVersion: '1.1.3' })).toEqual([
-      'source: model: needs scikit-learn 1.1, which no prebuilt container of Vertex AI can load; the nearest hold 1.2 (available until 2025-06-30), 1.0 (available until 2024-11-15), 1.3 (available until 2025-11-28); train and save the model with one of these, or serve it from a container of your own (`image`)',
+      'source: model: needs scikit-learn 1.1, which no prebuilt container of Vertex AI can load: those that are available hold 1.6 (until 2027-10-14), 1.5 (until 2027-01-14), 1.4 (until 2027-01-14); train and save the model with one of these, or serve it from a container of your own (`image`)',
     ]);
   });
 

@@ -21,7 +21,7 @@ export function aiPlatformServer(wanted: Wanted): ModelServer | undefined {
       const fitting = runtimes.find((each) => compareMinor(minorOf(each[framework]), needed) === 0);
       return fitting === undefined
         ? undefined
-        : `\`runtime_version: ${fitting.version}\` fits, with ${frameworkTitles[framework]} ${fitting[framework]}`;
+        : `give \`runtime_version: '${fitting.version}'\`, which has ${frameworkTitles[framework]} ${fitting[framework]}`;
     },
     bringCode: (several) =>
       `give ${several ? 'their source distributions' : 'its source distribution'} in \`package_files\`${endpoint === 'regional' ? ' (with `region: global`, the only endpoint that runs such code)' : ''}`,

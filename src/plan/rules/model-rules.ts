@@ -141,7 +141,7 @@ function checkModules(
   faults.push(
     inSource(
       artifact,
-      `refers to ${tellAll(unknown)}: ${server.bringCode(unknown.length > 1)}${isScript ? script : ''}; ${server.title} has no module ${names.join(' or ')}, and cannot load the model without it`,
+      `refers to ${tellAll(unknown)}, and ${server.title} lacks the ${names.length > 1 ? 'modules' : 'module'} ${names.join(' and ')}; ${server.bringCode(names.length > 1)}${isScript ? script : ''}`,
     ),
   );
   return faults;

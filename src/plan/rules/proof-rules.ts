@@ -1,3 +1,4 @@
+import { DEFAULT_SIGNATURE } from '../../called-signature.ts';
 import type { Rule, Verdict } from './rule.ts';
 
 /** Rules about the inputs that prove, resume and repeat, the same on both platforms. */
@@ -28,7 +29,7 @@ export const proofRules: readonly Rule<unknown>[] = Object.freeze<Rule<unknown>[
       request.operation !== undefined && request.version === undefined
         ? fault(
             'version',
-            'must be given with `operation`: the name by which the run that began it called the version',
+            'must be given with `operation`: the output `version` of the run that began it, or the name that it gave to the version',
           )
         : undefined,
   },
@@ -72,9 +73,11 @@ export const proofRules: readonly Rule<unknown>[] = Object.freeze<Rule<unknown>[
   {
     id: 'signature-exists',
     source: 'TensorFlow SavedModel: a request names one of its signatures',
-    checkArtifact: ({ savedModel, framework }, _wanted, { proof }) => {
+    checkArtifact: ({ savedModel, framework }, _wanted, { proof, platform }) => {
       const name = proof?.signatureName;
       if (name === undefined) return undefined;
+      // Where none can be chosen, it does not matter which there are.
+      if (platform === 'vertex-ai' && name !== DEFAULT_SIGNATURE) return undefined;
       if (savedModel === undefined) {
         return framework === undefined
           ? undefined

@@ -9,10 +9,10 @@ export const runtimeRules: readonly Rule[] = Object.freeze<Rule[]>([
     source: 'AI Platform Prediction, "Runtime version list"; ml v1, Version.runtimeVersion',
     check: ({ runtimeVersion }) => {
       if (runtimeVersion === undefined || findRuntime(runtimeVersion.value) !== undefined) return;
-      const nearest = nearestRuntimes(runtimeVersion.value).join(', ');
+      const nearest = nearestRuntimes(runtimeVersion.value).map((version) => `'${version}'`);
       return refused(
         runtimeVersion,
-        `no runtime that versions can be created with; these are ${runtimes.map(({ version }) => version).join(', ')}, and the nearest are ${nearest}`,
+        `no runtime that versions can be created with; these are ${runtimes.map(({ version }) => version).join(', ')}; give one of the nearest, in quotes: ${nearest.join(', ')}`,
       );
     },
   },

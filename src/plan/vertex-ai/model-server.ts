@@ -15,7 +15,7 @@ const NEWER_PYTHON: Readonly<Record<Framework, MinorVersion>> = {
 
 /** The prebuilt container that is to load the model; `undefined` for one of the user's own. */
 export function vertexAiServer(wanted: VertexAiWanted): ModelServer | undefined {
-  const { servedFramework, imageChoice, runtimeVersion } = wanted;
+  const { servedFramework, imageChoice, runtimeVersion, today } = wanted;
   if (servedFramework === undefined || imageChoice === undefined || 'problem' in imageChoice) {
     return undefined;
   }
@@ -23,7 +23,7 @@ export function vertexAiServer(wanted: VertexAiWanted): ModelServer | undefined 
   const isNewer = compareMinor(minorOf(version), NEWER_PYTHON[servedFramework]) >= 0;
   return {
     kind: 'prebuilt container',
-    title: 'the container',
+    title: 'the prebuilt container',
     framework: servedFramework,
     versions: { [servedFramework]: version },
     python: isNewer ? '3.10' : '3.7',
@@ -35,14 +35,14 @@ export function vertexAiServer(wanted: VertexAiWanted): ModelServer | undefined 
         frameworkVersion,
         accelerator: false,
         region: 'us-central1',
-        today: new Date(0),
+        today,
       });
       return 'problem' in choice
         ? undefined
         : `leave out \`runtime_version\`, and the container with ${frameworkTitles[framework]} ${choice.version} is chosen`;
     },
-    bringCode: () =>
-      'build a container that has the code, and give it as `image`, since prebuilt containers load no code of yours',
+    bringCode: (several) =>
+      `build a container that has ${several ? 'them' : 'it'}, and give it as \`image\``,
     doubtful: servedFramework === 'SCIKIT_LEARN' ? ['xgboost'] : [],
   };
 }

@@ -13,6 +13,8 @@ interface PrebuiltImage {
 
 const DAYS_OF_WARNING = 90;
 const NEAREST_TOLD = 3;
+/** When the tables below were read. What had ended by then never comes back, whatever the day. */
+const READ_ON = '2026-08-22';
 
 /**
  * Prebuilt containers by framework, newest first.
@@ -110,7 +112,7 @@ export function chooseImage(needs: ImageNeeds): ImageChoice {
       : all.filter((held) => order(held) >= 0).reverse();
   const fit = fitting.find(({ availableUntil }) => day <= availableUntil) ?? fitting[0];
   return fit === undefined
-    ? { problem: noFit(framework, wanted) }
+    ? { problem: noFit(framework, wanted, day) }
     : chosen(fit, needs, acrossMajors(framework, frameworkVersion ?? '', wanted, fit));
 }
 
@@ -178,18 +180,25 @@ function acrossMajors(
   ];
 }
 
-function noFit(framework: Framework, wanted: MinorVersion): string {
-  const distance = ({ version }: PrebuiltImage): number => {
-    const [major = 0, minor = 0] = minorOf(version) ?? [];
-    return Math.abs(major - wanted[0]) * 100 + Math.abs(minor - wanted[1]);
-  };
-  const nearest = images[framework]
+/** Offers the nearest of the containers that are still available, the newest first. */
+function noFit(framework: Framework, wanted: MinorVersion, day: string): string {
+  const place = ([major, minor]: MinorVersion): number => major * 1000 + minor;
+  const distance = ({ version }: PrebuiltImage): number =>
+    Math.abs(place(minorOf(version) ?? [0, 0]) - place(wanted));
+  const still = images[framework].filter(
+    ({ availableUntil }) => (day > READ_ON ? day : READ_ON) <= availableUntil,
+  );
+  const nearest = still
     .toSorted((one, two) => distance(one) - distance(two))
     .slice(0, NEAREST_TOLD)
-    .map(({ version, availableUntil }) => `${version} (available until ${availableUntil})`)
+    .toSorted((one, two) => compareMinor(minorOf(two.version), minorOf(one.version) ?? [0, 0]))
+    .map(({ version, availableUntil }) => `${version} (until ${availableUntil})`)
     .join(', ');
   const title = frameworkTitles[framework];
-  return `needs ${title} ${wanted.join('.')}, which no prebuilt container of Vertex AI can load; the nearest hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
+  const reason = `needs ${title} ${wanted.join('.')}, which no prebuilt container of Vertex AI can load`;
+  return nearest === ''
+    ? `${reason}, and none of ${title} is available any longer; serve it from a container of your own (\`image\`)`
+    : `${reason}: those that are available hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
 }
 
 /** The frameworks of prebuilt containers by the names of their images. */

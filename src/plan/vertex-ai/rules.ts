@@ -1,6 +1,7 @@
 import { containerRules } from '../rules/container-rules.ts';
 import { explanationRules } from '../rules/explanation-rules.ts';
 import { modelRules } from '../rules/model-rules.ts';
+import { instanceRules } from '../rules/instance-rules.ts';
 import { proofRules } from '../rules/proof-rules.ts';
 import type { Rule } from '../rules/rule.ts';
 import { scalingRules } from '../rules/scaling-rules.ts';
@@ -23,5 +24,6 @@ export const vertexAiRules: readonly Rule<VertexAiWanted>[] = [
   ...configRules,
   ...explanationRules,
   ...proofRules,
+  ...instanceRules,
   ...vertexAiProofRules,
 ];

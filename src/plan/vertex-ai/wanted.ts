@@ -35,6 +35,8 @@ export interface VertexAiWanted extends AskedFields {
   /** As asked, or what an MLS1 type becomes, or the service's default. */
   readonly machineTypeName: string;
   readonly machine: VertexAiMachineType | undefined;
+  /** The day that the availability of containers is judged by. */
+  readonly today: Date;
   /** As asked, or built into the machine type. */
   readonly accelerator: Asked<Accelerator> | undefined;
 }
@@ -46,7 +48,7 @@ export interface VertexAiWanted extends AskedFields {
 export function readVertexAiWanted(
   request: DeployRequest,
   artifact: Artifact | undefined,
-  today: Date | undefined,
+  today = new Date(0),
 ): VertexAiWanted {
   const asked = readAsked(request, own);
   const { region, versionConfig } = request;
@@ -65,7 +67,7 @@ export function readVertexAiWanted(
       : choose(servedFramework, asked.runtimeVersion?.value, artifact, {
           accelerator: accelerator !== undefined,
           region,
-          today: today ?? new Date(0),
+          today,
         });
   return {
     ...asked,
@@ -75,6 +77,7 @@ export function readVertexAiWanted(
     imageChoice,
     machineTypeName,
     machine,
+    today,
   };
 }
 

@@ -39,7 +39,7 @@ export const artifactRules: readonly Rule<VertexAiWanted>[] = Object.freeze<Rule
           ? undefined
           : refused(
               runtimeVersion,
-              'must be major.minor, of a runtime of AI Platform or of the framework itself, such as 2.11',
+              "must be major.minor, of a runtime of AI Platform or of the framework itself, such as '2.11'",
             ),
     },
     {
