@@ -38753,8 +38753,9 @@ function timestampOf(label) {
  *
  * @throws Failure with every fault; ServiceError when a bucket cannot be read.
  */
-async function findOrRefuse(request, faults, storage) {
-    const soFar = [...faults, ...checkRules({ request })];
+async function findOrRefuse({ request, storage, world }, faults) {
+    const today = world.clock.now();
+    const soFar = [...faults, ...checkRules({ request, today })];
     const isReadable = request.source !== '' &&
         // Looking into a bucket needs a project and credentials, which may be what is at fault.
         (soFar.length === 0 || !request.source.startsWith('gs://'));
@@ -38770,7 +38771,7 @@ async function findOrRefuse(request, faults, storage) {
         const problem = `${error.what} ${error.why} ${error.next}`;
         refuse([...soFar, { input: 'source', given: request.source, problem }]);
     }
-    const all = [...faults, ...checkRules({ request, artifact })];
+    const all = [...faults, ...checkRules({ request, artifact, today })];
     if (all.length > 0)
         refuse(all);
     return artifact;
@@ -39285,12 +39286,12 @@ function prove_told(problems) {
  * @param faults of the inputs, told together with whatever else is wrong.
  */
 async function findAndDecide(deploy, faults) {
-    const { request, record, platform, storage, teller, during } = deploy;
+    const { request, record, platform, teller, during } = deploy;
     if (request.operation !== undefined) {
         record.plan = await during('plan', () => lookUpAndResume(deploy, faults));
         return record.plan;
     }
-    const artifact = await during('inspect', () => findOrRefuse(request, faults, storage));
+    const artifact = await during('inspect', () => findOrRefuse(deploy, faults));
     record.artifact = artifact;
     teller.found(artifact);
     const plan = await during('plan', () => lookUpAndDecide(deploy, artifact));
@@ -39317,8 +39318,8 @@ async function lookUpAndDecide({ request, record, platform, storage, world }, ar
     return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
 }
 /** The same for a version that an earlier run began: there is no artifact, and nothing to upload. */
-async function lookUpAndResume({ request, record, platform }, faults) {
-    const all = [...faults, ...checkRules({ request })];
+async function lookUpAndResume({ request, record, platform, world }, faults) {
+    const all = [...faults, ...checkRules({ request, today: world.clock.now() })];
     if (all.length > 0)
         refuse(all);
     const version = request.version ?? '';

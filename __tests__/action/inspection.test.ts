@@ -81,12 +81,12 @@ test.each([
   [
     'export',
     '2.8',
-    /TensorFlow 2\.11\.0, and runtime 2\.8 has TensorFlow 2\.8.*`runtime_version: 2\.11`/,
+    /TensorFlow 2\.11\.0, and runtime 2\.8 has TensorFlow 2\.8.*`runtime_version: '2\.11'`/,
   ],
   [
     'boosted',
     '2.8',
-    /XGBoost 1\.6\.2, and runtime 2\.8 has XGBoost 1\.\d.*`runtime_version: 2\.\d+`/,
+    /XGBoost 1\.6\.2, and runtime 2\.8 has XGBoost 1\.\d.*`runtime_version: '2\.\d+'`/,
   ],
 ])(
   '%s on a runtime that is older is a warning with the one that fits',
@@ -109,7 +109,7 @@ describe('on Vertex AI', () => {
   test('a model that no container can load is refused with the nearest', async () => {
     const result = await run({ platform, source: 'future', dry_run: 'true' });
     expect(result.errors[0]?.message).toMatch(
-      /needs TensorFlow 2\.99, which no prebuilt container of Vertex AI can load; the nearest hold 2\.15/,
+      /needs TensorFlow 2\.99, which no prebuilt container of Vertex AI can load: those that are available hold 2\.15/,
     );
   });
 

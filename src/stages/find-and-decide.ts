@@ -18,12 +18,12 @@ import { proveHere } from './prove.ts';
  * @param faults of the inputs, told together with whatever else is wrong.
  */
 export async function findAndDecide(deploy: Deploy, faults: readonly Fault[]): Promise<Plan> {
-  const { request, record, platform, storage, teller, during } = deploy;
+  const { request, record, platform, teller, during } = deploy;
   if (request.operation !== undefined) {
     record.plan = await during('plan', () => lookUpAndResume(deploy, faults));
     return record.plan;
   }
-  const artifact = await during('inspect', () => findOrRefuse(request, faults, storage));
+  const artifact = await during('inspect', () => findOrRefuse(deploy, faults));
   record.artifact = artifact;
   teller.found(artifact);
   const plan = await during('plan', () => lookUpAndDecide(deploy, artifact));
@@ -56,10 +56,10 @@ async function lookUpAndDecide(
 
 /** The same for a version that an earlier run began: there is no artifact, and nothing to upload. */
 async function lookUpAndResume(
-  { request, record, platform }: Deploy,
+  { request, record, platform, world }: Deploy,
   faults: readonly Fault[],
 ): Promise<Plan> {
-  const all = [...faults, ...checkRules({ request })];
+  const all = [...faults, ...checkRules({ request, today: world.clock.now() })];
   if (all.length > 0) refuse(all);
   const version = request.version ?? '';
   const existing = await platform.lookUp(version);

@@ -4,8 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Fault } from '../failure.ts';
 import { refuse } from '../plan/refuse.ts';
 import { checkRules } from '../plan/rules.ts';
-import type { DeployRequest } from '../request/deploy-request.ts';
-import type { CloudStorage } from '../storage/cloud-storage.ts';
+import type { Deploy } from './deploy.ts';
 
 /**
  * Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together.
@@ -13,11 +12,11 @@ import type { CloudStorage } from '../storage/cloud-storage.ts';
  * @throws Failure with every fault; ServiceError when a bucket cannot be read.
  */
 export async function findOrRefuse(
-  request: DeployRequest,
+  { request, storage, world }: Deploy,
   faults: readonly Fault[],
-  storage: CloudStorage,
 ): Promise<Artifact> {
-  const soFar = [...faults, ...checkRules({ request })];
+  const today = world.clock.now();
+  const soFar = [...faults, ...checkRules({ request, today })];
   const isReadable =
     request.source !== '' &&
     // Looking into a bucket needs a project and credentials, which may be what is at fault.
@@ -31,7 +30,7 @@ export async function findOrRefuse(
     const problem = `${error.what} ${error.why} ${error.next}`;
     refuse([...soFar, { input: 'source', given: request.source, problem }]);
   }
-  const all = [...faults, ...checkRules({ request, artifact })];
+  const all = [...faults, ...checkRules({ request, artifact, today })];
   if (all.length > 0) refuse(all);
   return artifact;
 }
