@@ -525,7 +525,7 @@ describe('API-16 a region that is wrong', () => {
     expectGoodManners(result);
     expect(action.emulator.requests).toEqual([]);
     expect(result.outputs).toMatchObject({ status: 'failed', error_code: 'invalid-input' });
-    expect(result.errors[0]?.message).toContain('region: us-centrall1');
+    expect(result.errors[0]?.message).toContain('region: `us-centrall1`');
   });
 
   test('API-16 that is new to us and has no host is red after three looks, and the failure names the host and the input', async () => {

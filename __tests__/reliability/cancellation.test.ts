@@ -124,7 +124,7 @@ describeHere('a signal', () => {
     expect(killed.exitCode).toBeNull();
     const another = await action.run(inputs, { env: { GITHUB_RUN_ID: '5001' } });
     expect(another.outputs['error_code']).toBe('conflict');
-    expect(another.errors[0]?.message).toContain('v1: exists already');
+    expect(another.errors[0]?.message).toContain('`v1`: exists already');
     const again = await action.run(inputs, { env: { GITHUB_RUN_ATTEMPT: '2' } });
     expect(again.outputs).toMatchObject({ state: 'READY', promoted: 'true' });
   });
