@@ -39421,7 +39421,7 @@ async function uploadAndPrepare(deploy, artifact, plan) {
     await Promise.all(both);
 }
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
-async function upload({ request, record, storage, ledger, teller }, artifact, plan) {
+async function upload({ request, record, storage, ledger, teller, world }, artifact, plan) {
     const { action, bucket, directory, createBucket, reuse } = plan.upload;
     if (action === 'none') {
         record.digest = digestOf(artifact);
@@ -39453,6 +39453,9 @@ async function upload({ request, record, storage, ledger, teller }, artifact, pl
             ledger.forget(plan.deploymentUri);
         throw error;
     });
+    for (const { name, undo } of record.made.filter(({ kind }) => kind === 'parts')) {
+        world.log.warning(`The parts of a large file stay under ${name}: \`${undo}\` deletes them.`);
+    }
     record.digest = (0,tree_digest/* treeDigest */.f)(record.upload.files);
     if (isNew)
         ledger.note((0,made/* madeObjects */.EL)(plan, record.upload));

@@ -306,6 +306,21 @@ describe('integrity', () => {
     expect(deployed.left).not.toContain('saved_model.pb');
   });
 
+  test('UP-18 parts that may not be deleted hold no deploy up, and are named with their command', async () => {
+    const fault = order({
+      method: 'DELETE',
+      url: /parts-/,
+      times: 99,
+      action: { kind: 'status', status: 403 },
+    });
+    const { result } = await deploy('large');
+    fault.stop();
+    expect(fault.played).toBeGreaterThan(0);
+    expect(result.outputs['status']).toBe('deployed');
+    expect(result.log).toMatch(/The parts of a large file stay under gs:\/\/[^ ]+\.parts-/);
+    expect(result.summary).toMatch(/gcloud storage rm --recursive gs:\/\/[^ ]+\.parts-/);
+  });
+
   test('UP-19 contents have one fixed type and no encoding, whatever they are called', async () => {
     await action.copyModel('tensorflow/export/1700000000', 'typed');
     await action.write({

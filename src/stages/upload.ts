@@ -25,7 +25,7 @@ export async function uploadAndPrepare(
 
 /** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
 async function upload(
-  { request, record, storage, ledger, teller }: Deploy,
+  { request, record, storage, ledger, teller, world }: Deploy,
   artifact: Artifact,
   plan: Plan,
 ): Promise<void> {
@@ -58,6 +58,9 @@ async function upload(
     if (left?.length === 0) ledger.forget(plan.deploymentUri);
     throw error;
   });
+  for (const { name, undo } of record.made.filter(({ kind }) => kind === 'parts')) {
+    world.log.warning(`The parts of a large file stay under ${name}: \`${undo}\` deletes them.`);
+  }
   record.digest = treeDigest(record.upload.files);
   if (isNew) ledger.note(madeObjects(plan, record.upload));
 }
