@@ -28927,8 +28927,8 @@ function openCredentials(environment, { clock, signal, setSecret }) {
         return token;
     };
     return {
-        headers: async (url) => {
-            if ((0,hosts/* isLoopback */.U)(new URL(url)) && !isConfigured)
+        headers: async (baseUrl) => {
+            if (!isConfigured && (0,hosts/* isLoopback */.U)(baseUrl))
                 return {};
             if (token !== undefined && clock.elapsed() < token.renewedAt)
                 return token.headers;
@@ -40732,10 +40732,11 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
     const once = async (request) => {
         const url = `${baseUrl}${request.path}`;
         const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
-        const host = new URL(baseUrl).hostname;
+        const base = new URL(baseUrl);
+        const host = base.hostname;
         const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
         const headers = {
-            ...(await world.credentials.headers(url)),
+            ...(await world.credentials.headers(base)),
             accept: 'application/json',
             'user-agent': user_agent/* USER_AGENT */._,
             ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -49545,7 +49546,7 @@ function withoutSecrets(text) {
 function storageWhenNeeded(world) {
     let opened;
     const storage = () => {
-        opened ??= __nccwpck_require__.e(/* import() */ 330).then(__nccwpck_require__.bind(__nccwpck_require__, 8330)).then(({ openCloudStorage }) => openCloudStorage(world));
+        opened ??= __nccwpck_require__.e(/* import() */ 617).then(__nccwpck_require__.bind(__nccwpck_require__, 2617)).then(({ openCloudStorage }) => openCloudStorage(world));
         return opened;
     };
     return {

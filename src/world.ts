@@ -23,8 +23,8 @@ export interface Clock {
 
 /** Who calls Google. One for all services of a run; a token is kept in memory only, until it is renewed. */
 export interface Credentials {
-  /** Headers that authorise one request to this URL; none for loopback hosts when nothing is configured. */
-  headers(url: string): Promise<Readonly<Record<string, string>>>;
+  /** Headers that authorise one request to this base URL; none for loopback hosts when nothing is configured. */
+  headers(baseUrl: URL): Promise<Readonly<Record<string, string>>>;
   /** Drops a token that the service refused with 401, so that the next call fetches a new one. */
   refresh(): Promise<void>;
   /** Project that the credentials name, if any. Throws only the `Failure` of credentials that are refused. */

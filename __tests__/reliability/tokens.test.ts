@@ -16,7 +16,7 @@ import type { TokenServers } from './token-servers.ts';
 
 // What takes hours, and what needs a file for each row, by value.
 
-const ELSEWHERE = 'https://us-central1-ml.googleapis.com/v1/x';
+const ELSEWHERE = new URL('https://us-central1-ml.googleapis.com');
 const never = new AbortController().signal;
 let directory: string;
 

@@ -11,6 +11,7 @@ import {
 import { composeObject, copyObject, rewriteObject, type CopyPlaces } from './copies.ts';
 import { listObjects } from './listing.ts';
 import { deleteObject, getObject, patchObject } from './objects.ts';
+import { withPartialResponse } from './partial-response.ts';
 import type { Sessions } from './sessions.ts';
 import type { BucketPlace, ObjectPlace, Store } from './store.ts';
 import { insertObject } from './uploads.ts';
@@ -46,9 +47,10 @@ const storagePath =
 
 /** The JSON API of Cloud Storage. */
 export function cloudStorage(store: Store, sessions: Sessions): Service {
-  return async (exchange) => {
-    const found = storagePath.exec(exchange.path);
+  return async (given) => {
+    const found = storagePath.exec(given.path);
     if (found === null) return 'not-mine';
+    const exchange = withPartialResponse(given);
     const segments = (found[2] ?? '').split('/').map(decode);
     return found[1] === undefined
       ? route(store, exchange, segments)

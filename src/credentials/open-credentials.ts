@@ -94,8 +94,8 @@ export function openCredentials(
   };
 
   return {
-    headers: async (url) => {
-      if (isLoopback(new URL(url)) && !isConfigured) return {};
+    headers: async (baseUrl) => {
+      if (!isConfigured && isLoopback(baseUrl)) return {};
       if (token !== undefined && clock.elapsed() < token.renewedAt) return token.headers;
       const old = token;
       try {

@@ -61,10 +61,11 @@ export function openRest(
   const once = async (request: RestRequest): Promise<JsonObject> => {
     const url = `${baseUrl}${request.path}`;
     const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
-    const host = new URL(baseUrl).hostname;
+    const base = new URL(baseUrl);
+    const host = base.hostname;
     const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
     const headers = {
-      ...(await world.credentials.headers(url)),
+      ...(await world.credentials.headers(base)),
       accept: 'application/json',
       'user-agent': USER_AGENT,
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),

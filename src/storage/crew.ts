@@ -2,13 +2,14 @@ import type { Pace } from './retrying.ts';
 
 /** Requests in flight at the start: enough to hide the latency of a nearby region. */
 const FIRST_LIMIT = 64;
-const HIGHEST_LIMIT = 256;
+/** Most that are ever in flight. */
+export const HIGHEST_LIMIT = 256;
 /** Parts in flight: enough that no connection's rate is the limit, few enough for the memory. */
 const STREAM_LIMIT = 32;
-/** Successes after which the limit may grow: by as many at first, by one once the service has refused. */
+/** Successes after which the limit grows by one, once the service has refused. */
 const SUCCESSES_TO_GROW = 20;
 /** Share of time beyond which this thread is busy, so that more in flight would only take memory. */
-const BUSY = 0.8;
+const BUSY = 0.9;
 
 /** What a task sends: a whole small object, or a part of a large one. */
 export type TaskKind = 'whole' | 'stream';
@@ -25,9 +26,9 @@ interface Waiting {
 }
 
 /**
- * A crew that begins with 64 in flight and, as long as the thread waits more than it works, adds one
- * with each success up to 256. Refused, it halves, and from then on adds one after 20 successes.
- * Streams go first: they take longest.
+ * A crew that begins with 64 in flight and doubles them, up to 256, after each round in which the thread
+ * had time left. Refused, it halves, and from then on adds one after 20 successes. Streams go first: they
+ * take longest.
  *
  * @param most in flight, whatever the service bears
  */
@@ -67,9 +68,9 @@ export function openCrew(signal: AbortSignal, most = HIGHEST_LIMIT): Crew {
         };
         const start = (): void => {
           active[kind] += 1;
-          task()
+          void task()
             .then(resolve, reject)
-            .finally(() => {
+            .then(() => {
               active[kind] -= 1;
               startWhatFits();
             });
@@ -82,11 +83,12 @@ export function openCrew(signal: AbortSignal, most = HIGHEST_LIMIT): Crew {
       }),
     succeeded: () => {
       successes += 1;
-      if (successes % SUCCESSES_TO_GROW !== 0) return;
+      if (successes < (wasRefused ? SUCCESSES_TO_GROW : limit)) return;
+      successes = 0;
       const { utilization } = performance.eventLoopUtilization(loop);
       loop = performance.eventLoopUtilization();
       if (wasRefused) limit += 1;
-      else if (utilization < BUSY) limit += SUCCESSES_TO_GROW;
+      else if (utilization < BUSY) limit *= 2;
       limit = Math.min(limit, highest);
     },
     refused: () => {

@@ -4,7 +4,7 @@ import type { JsonObject, World } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
 import { CONTENT_TYPE } from './json-api.ts';
 import type { JsonApi, ObjectName } from './json-api.ts';
-import { jsonAnswer, storedObject } from './read-answer.ts';
+import { jsonAnswer, OBJECT_FIELDS, storedObject } from './read-answer.ts';
 import type { Retrying, TriesOf } from './retrying.ts';
 import type { StorageRequest, Transport } from './transport.ts';
 
@@ -51,13 +51,13 @@ export interface InPlace {
 /** How often contents are sent from their first byte again because the service forgot them. */
 const MOST_RESTARTS = 2;
 
-/** Path of an insert; `ifGenerationMatch=0` makes it safe to repeat. */
+/** Path of an insert; `ifGenerationMatch=0` makes it safe to repeat. The answer tells what `storedObject` reads. */
 export function insertPath(
   bucket: string,
   uploadType: 'media' | 'multipart' | 'resumable',
   name?: string,
 ): string {
-  const query = `uploadType=${uploadType}&ifGenerationMatch=0`;
+  const query = `uploadType=${uploadType}&ifGenerationMatch=0&fields=${OBJECT_FIELDS}`;
   const named = name === undefined ? '' : `&name=${encodeURIComponent(name)}`;
   return `/upload/storage/v1/b/${bucket}/o?${query}${named}`;
 }
@@ -65,19 +65,17 @@ export function insertPath(
 /** Random, so that no contents can hold it; one for the process, since randomness is not free. */
 const BOUNDARY = randomUUID();
 
+/** Content type of a multipart insert. */
+export const MULTIPART_TYPE = `multipart/related; boundary=${BOUNDARY}`;
+
 /** What comes before and after the contents in a multipart insert (JSON API, "Multipart upload"). */
-export function multipartFrame(
-  name: string,
-  content: Content,
-): { head: Buffer; tail: Buffer; contentType: string } {
+export function multipartFrame(name: string, content: Content): { head: string; tail: string } {
   const resource = JSON.stringify({ name, contentType: CONTENT_TYPE, crc32c: content.crc32c });
   return {
-    head: Buffer.from(
+    head:
       `--${BOUNDARY}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n${resource}\r\n` +
-        `--${BOUNDARY}\r\nContent-Type: ${CONTENT_TYPE}\r\n\r\n`,
-    ),
-    tail: Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
-    contentType: `multipart/related; boundary=${BOUNDARY}`,
+      `--${BOUNDARY}\r\nContent-Type: ${CONTENT_TYPE}\r\n\r\n`,
+    tail: `\r\n--${BOUNDARY}--\r\n`,
   };
 }
 
@@ -97,44 +95,38 @@ export async function sendOnce(
  * @throws Failure `conflict` when an object of other content has that name, `transient` when the
  * contents arrived damaged (the object is deleted); ServiceError when the service refuses.
  */
-export async function insertObject(
+export function insertObject(
   workshop: Workshop,
   target: ObjectName,
   sender: Sender,
 ): Promise<InPlace> {
   const { host, retrying, api, signal } = workshop;
   let gone = 0;
-  const once = async (failure: ServiceError | undefined): Promise<InPlace> => {
-    if (failure !== undefined && mayBeThere(failure)) {
-      const object = await api.find(target);
-      if (object !== undefined) return expectSame(target, object, await sender.content(), false);
-    }
-    const object = storedObject(await sender.send(failure)) ?? (await api.find(target));
-    if (object === undefined) throw vanished(target, host);
-    const sent = await sender.content();
-    if (isSame(object, sent)) return { object, found: false };
-    await api.remove(target, object.generation);
-    throw damaged(target, object, sent);
-  };
-  return await retrying.run(
-    async (failure) => {
-      try {
-        return await once(failure);
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-        return await resolveTaken(workshop, target, await sender.content(), failure === undefined);
+  const attempt = async (failure: ServiceError | undefined): Promise<InPlace> => {
+    try {
+      if (failure !== undefined && mayBeThere(failure)) {
+        const object = await api.find(target);
+        if (object !== undefined) return expectSame(target, object, await sender.content(), false);
       }
+      const object = storedObject(await sender.send(failure)) ?? (await api.find(target));
+      if (object === undefined) throw vanished(target, host);
+      const sent = await sender.content();
+      if (isSame(object, sent)) return { object, found: false };
+      await api.remove(target, object.generation);
+      throw damaged(target, object, sent);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return await resolveTaken(workshop, target, await sender.content(), failure === undefined);
+    }
+  };
+  return retrying.run(attempt, signal, {
+    outlives: (error) => {
+      if (!isForgotten(error) && sender.outlives?.(error) !== true) return false;
+      gone += 1;
+      return gone <= MOST_RESTARTS;
     },
-    signal,
-    {
-      outlives: (error) => {
-        if (!isForgotten(error) && sender.outlives?.(error) !== true) return false;
-        gone += 1;
-        return gone <= MOST_RESTARTS;
-      },
-      ...(sender.gained === undefined ? {} : { gained: sender.gained }),
-    },
-  );
+    ...(sender.gained === undefined ? {} : { gained: sender.gained }),
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import { ServiceError } from '../failure.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, World } from '../world.ts';
 import type { StoredObject } from './cloud-storage.ts';
-import { assertSuccess, jsonAnswer, storedObject } from './read-answer.ts';
+import { assertSuccess, jsonAnswer, OBJECT_FIELDS, storedObject } from './read-answer.ts';
 import type { Retrying } from './retrying.ts';
 import { openStorageLibrary } from './storage-library.ts';
 import type { StorageRequest, Transport } from './transport.ts';
@@ -61,7 +61,7 @@ export function openJsonApi(
   const page = (bucket: string, prefix: string, pageToken?: string): Promise<JsonObject> => {
     const query = [
       `prefix=${encodeURIComponent(prefix)}`,
-      'fields=items(name,size,crc32c,generation),nextPageToken',
+      `fields=items(${OBJECT_FIELDS}),nextPageToken`,
       ...(pageToken === undefined ? [] : [`pageToken=${encodeURIComponent(pageToken)}`]),
     ];
     return send({ method: 'GET', path: `/storage/v1/b/${bucket}/o?${query.join('&')}` });

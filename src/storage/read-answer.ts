@@ -65,6 +65,9 @@ function refusal(body: Buffer): {
   };
 }
 
+/** All that we need of an object resource, as the parameter `fields` of Google's partial responses. */
+export const OBJECT_FIELDS = 'name,size,crc32c,generation';
+
 /** The fields that we need of an object resource; `undefined` when one is missing. */
 export function storedObject(resource: JsonObject): StoredObject | undefined {
   const { name, crc32c } = resource;

@@ -68,9 +68,11 @@ export function openTransport(baseUrl: string, world: World, patience = PATIENCE
   const makeRequest = secure ? https.request : http.request;
   const inFlight = new WeakMap<AbortSignal, OpenRequests>();
   const requestsUntil = (signal: AbortSignal): OpenRequests => {
-    const known = inFlight.get(signal) ?? openRequests(signal, patience);
-    inFlight.set(signal, known);
-    return known;
+    const known = inFlight.get(signal);
+    if (known !== undefined) return known;
+    const opened = openRequests(signal, patience);
+    inFlight.set(signal, opened);
+    return opened;
   };
 
   return {
@@ -81,7 +83,7 @@ export function openTransport(baseUrl: string, world: World, patience = PATIENCE
     },
     send: async (request, signal) => {
       signal.throwIfAborted();
-      const authorisation = await world.credentials.headers(`${baseUrl}${request.path}`);
+      const authorisation = await world.credentials.headers(base);
       signal.throwIfAborted();
       return await new Promise<StorageAnswer>((resolve, reject) => {
         const { body } = request;
@@ -174,12 +176,12 @@ function limitConnect(outgoing: http.ClientRequest, socket: Socket, milliseconds
   socket.once('connect', clear).once('close', clear);
 }
 
-async function readAnswer(
+function readAnswer(
   incoming: http.IncomingMessage,
   wanted: number | undefined,
   moved: () => void,
 ): Promise<StorageAnswer> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let share = SHARE_BYTES;

@@ -1,7 +1,13 @@
 import type { ArtifactFile } from '../artifact/artifact.ts';
 import { crc32cText } from './crc32c.ts';
 import type { HashedMemory } from './hashed-memory.ts';
-import { insertObject, insertPath, multipartFrame, sendOnce } from './insert-object.ts';
+import {
+  insertObject,
+  insertPath,
+  multipartFrame,
+  MULTIPART_TYPE,
+  sendOnce,
+} from './insert-object.ts';
 import type { Content, InPlace, Workshop } from './insert-object.ts';
 import type { ObjectName } from './json-api.ts';
 import { openLocalFile } from './local-file.ts';
@@ -49,12 +55,13 @@ export async function uploadSmall(
       content ??= await read();
       const frame = multipartFrame(target.name, content);
       const contentsEnd = HEAD_BYTES + file.bytes;
-      const start = HEAD_BYTES - frame.head.copy(block.bytes, HEAD_BYTES - frame.head.length);
-      const end = contentsEnd + frame.tail.copy(block.bytes, contentsEnd);
+      const start = HEAD_BYTES - Buffer.byteLength(frame.head);
+      block.bytes.write(frame.head, start);
+      const end = contentsEnd + block.bytes.write(frame.tail, contentsEnd);
       return {
         method: 'POST',
         path: insertPath(target.bucket, 'multipart'),
-        headers: { 'content-type': frame.contentType },
+        headers: { 'content-type': MULTIPART_TYPE },
         body: block.bytes.subarray(start, end),
       };
     };
