@@ -28663,7 +28663,10 @@ function openTokenTransport(Gaxios, { content }, keep, signal) {
         signal,
         adapter: async (options, send) => {
             const isOAuth = options.url.href === 'https://oauth2.googleapis.com/token';
-            const answer = await send(isOAuth && local !== undefined ? { ...options, url: local } : options);
+            // In place, so that errors name who was asked.
+            if (isOAuth && local !== undefined)
+                options.url = local;
+            const answer = await send(options);
             const data = answer.data;
             if ((0,json/* isJsonObject */.OW)(data)) {
                 for (const field of TOKEN_FIELDS) {
@@ -29131,7 +29134,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(529);
 /* harmony import */ var _credentials_open_credentials_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(127);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1633);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4245);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4579);
 /* harmony import */ var _report_foreign_text_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2792);
 /* harmony import */ var _report_log_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6472);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7841);
@@ -29351,7 +29354,7 @@ function madeVersion(request, name, version) {
 
 /***/ }),
 
-/***/ 4245:
+/***/ 4579:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29985,7 +29988,8 @@ const pages = {
 /** The monitored resource of a version in Cloud Logging, as a filter. */
 const logFilters = {
     'ai-platform': ({ model, version }) => `resource.type="cloudml_model_version" resource.labels.model_id="${model}" resource.labels.version_id="${version}"`,
-    'vertex-ai': ({ region }) => `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"`,
+    'vertex-ai': ({ region, endpoint }) => `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"` +
+        (endpoint === undefined ? '' : ` resource.labels.endpoint_id="${endpoint}"`),
 };
 /** Page of the version in the Google Cloud console; `undefined` until the plan is known. */
 function consoleUrl({ request, plan, version }) {
@@ -30000,10 +30004,12 @@ function consoleUrl({ request, plan, version }) {
     return `${consoleHost}${page}`;
 }
 /** Page with the logs of the version's nodes; `undefined` until the plan is known. */
-function logsUrl({ request, plan }) {
+function logsUrl({ request, plan, version }) {
     if (request === undefined || plan === undefined)
         return undefined;
+    const endpoint = version?.names?.endpoint.split('/').at(-1);
     const filter = logFilters[request.platform]({
+        ...(endpoint === undefined || endpoint === '' ? {} : { endpoint }),
         project: request.projectId,
         region: request.region,
         model: request.model,
@@ -30021,6 +30027,17 @@ function factsTable(rows) {
     if (filled.length === 0)
         return '';
     return ['| | |', '| --- | --- |', ...filled.map(([name, cell]) => `| ${name} | ${cell} |`)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/proof-difference.ts
+/**
+ * How far the numbers of a proof were from the expected ones, as one part of a list, or none: a proof may be bad for
+ * another reason, and `0` beside it would only puzzle.
+ */
+function proofDifference({ verdict, maximumDifference }) {
+    if (maximumDifference === undefined || (verdict === 'bad' && maximumDifference === 0))
+        return [];
+    return [`largest difference ${Number(maximumDifference.toPrecision(3))}`];
 }
 
 ;// CONCATENATED MODULE: ./src/report/took.ts
@@ -30069,6 +30086,7 @@ function trafficThen(plan, existing) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment-facts.ts
+
 
 
 
@@ -30127,19 +30145,17 @@ function trafficAfter({ plan, existing, status, version, }) {
 function isSplit({ plan, version }) {
     return plan?.vertexAi !== undefined || version?.traffic !== undefined;
 }
-function proofCell({ verdict, instances, seconds, maximumDifference }) {
+function proofCell(proof) {
+    const { verdict, instances, seconds } = proof;
     const verdicts = {
         good: '✅ passed',
         bad: '❌ failed',
         inconclusive: '❔ inconclusive',
     };
-    const difference = maximumDifference === undefined
-        ? []
-        : [`largest difference ${Number(maximumDifference.toPrecision(3))}`];
     const metrics = [
         (0,format/* formatCount */.B4)(instances, 'instance'),
         `answered in ${(0,format/* formatDuration */.a3)(seconds)}`,
-        ...difference,
+        ...proofDifference(proof),
     ];
     return `${verdicts[verdict]}: ${metrics.join(' · ')}`;
 }
@@ -34359,6 +34375,9 @@ function signatureSections(record) {
 function example(signature, record) {
     if (!isCallable(record) || record.predictUrl === undefined)
         return '';
+    // Vertex AI asks this one whatever the request says.
+    if (record.plan?.vertexAi !== undefined && signature.name !== 'serving_default')
+        return '';
     const { predictUrl } = record;
     const body = requestBody(signature);
     return [
@@ -34389,6 +34408,7 @@ function tensorRows(direction, tensors) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
+
 
 
 
@@ -34506,13 +34526,11 @@ function summary_servingCell(record) {
 function summary_proofCell({ proof }) {
     if (proof === undefined)
         return '';
-    const { verdict, instances, seconds, maximumDifference } = proof;
+    const { verdict, instances, seconds } = proof;
     return [
         `**${verdict}**: ${(0,format/* formatCount */.B4)(instances, 'test instance')}`,
         `asked for ${(0,format/* formatDuration */.a3)(seconds)}`,
-        ...(maximumDifference === undefined
-            ? []
-            : [`largest difference ${Number(maximumDifference.toPrecision(3))}`]),
+        ...proofDifference(proof),
     ].join(' · ');
 }
 /** Where traffic is split: each version's percent now, and before where that differs. */
@@ -40689,6 +40707,8 @@ function isRateLimit403({ httpStatus, details }) {
  * resource that is not known everywhere yet (reliability catalogue, class "not yet").
  */
 const LAG_MILLISECONDS = 60_000;
+/** How long what was removed may still be read, in milliseconds. */
+const REMOVAL_LAG_MILLISECONDS = 5000;
 /**
  * Reads until the answer shows what the service has accepted, soon at first and then more seldom, and answers
  * the last one, whether or not it shows that.
@@ -40703,6 +40723,21 @@ async function settled(read, shows, { clock, signal }, patience = LAG_MILLISECON
             return answer;
         await clock.sleep(pause, signal);
     }
+}
+/**
+ * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
+async function removed(removal, isGone, world) {
+    const failure = await removal.then(() => undefined, (error) => error);
+    world.signal.throwIfAborted();
+    const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
+    if (await settled(isGone, (gone) => gone, world, patience))
+        return;
+    if (failure instanceof Error)
+        throw failure;
+    throw new Error('The service says that it is done, and it is still there.');
 }
 
 // EXTERNAL MODULE: ./src/user-agent.ts
@@ -41180,8 +41215,6 @@ async function patch(house, id, { version }) {
 
 
 
-/** How long what was deleted may still be read, in milliseconds. */
-const REMOVAL_LAG_MILLISECONDS = 5000;
 /** Deletes a version, and waits until it is gone; one that is gone already is a success. */
 async function deleteVersion(house, id) {
     await remove(house, versionPath(house, id), id);
@@ -41234,21 +41267,10 @@ async function retireVersions(house) {
 async function versionCount({ rest, versionsPath }) {
     return (await listAll(rest, versionsPath, 'versions')).length;
 }
-/**
- * Deletes, and believes neither the success nor the failure of the operation but what can be read afterwards.
- *
- * @throws the failure, or an Error, when it is still there.
- */
 async function remove(house, path, id) {
     const { rest, world } = house;
-    const failure = await deleteAndWait(house, path, id).then(() => undefined, (error) => error);
-    world.signal.throwIfAborted();
-    const left = await settled(() => read(rest, path), (found) => found === undefined, world, failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0);
-    if (left === undefined)
-        return;
-    if (failure instanceof Error)
-        throw failure;
-    throw new Error('The service says that it is done, and it is still there.');
+    const isGone = async () => (await read(rest, path)) === undefined;
+    await removed(deleteAndWait(house, path, id), isGone, world);
 }
 async function deleteAndWait(house, path, id) {
     try {
@@ -42797,8 +42819,6 @@ function etagOf(endpoint) {
 
 
 const withdraw_PATIENCE_MILLISECONDS = 10 * 60_000;
-/** How long what was removed may still be read. */
-const withdraw_REMOVAL_LAG_MILLISECONDS = 5000;
 /**
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
  * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
@@ -42936,26 +42956,11 @@ async function isDeployedByThisAction(rest, deployed) {
 /** Takes a deployment off its endpoint, and looks whether it is gone. */
 async function undeploy(house, endpoint, deployedModelId) {
     const { rest, world } = house;
-    await isGone(run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }), async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId), world);
+    await removed(run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }), async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId), world);
 }
 /** Deletes a resource, and looks whether it is gone. */
 async function withdraw_remove({ rest, world }, path, verb = '') {
-    await isGone(run(rest, world, 'DELETE', `${path}${verb}`), async () => (await read(rest, path)) === undefined, world);
-}
-/**
- * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
- *
- * @throws the failure, or an Error, when it is still there.
- */
-async function isGone(removal, look, world) {
-    const failure = await removal.then(() => undefined, (error) => error);
-    world.signal.throwIfAborted();
-    const patience = failure === undefined ? withdraw_REMOVAL_LAG_MILLISECONDS : 0;
-    if (await settled(look, (gone) => gone, world, patience))
-        return;
-    if (failure instanceof Error)
-        throw failure;
-    throw new Error('The service says that it is done, and it is still there.');
+    await removed(run(rest, world, 'DELETE', `${path}${verb}`), async () => (await read(rest, path)) === undefined, world);
 }
 async function run(rest, world, method, path, body) {
     let answer;
@@ -44482,6 +44487,13 @@ const versionRules = [
         when: [{ text: /model with versions cannot be deleted/i }],
         what: ({ model }) => `Model "${model}" still has versions.`,
         next: ({ place, model }) => `Delete them first, the one that serves last: \`${(0,gcloud/* deleteVersionCommand */.PA)(place, model, 'VERSION')}\`.`,
+    },
+    {
+        id: 'endpoint-busy',
+        code: 'conflict',
+        when: [{ service: 'Vertex AI', status: 'ABORTED' }],
+        what: () => 'Somebody else changes the same resource of Vertex AI at the same time.',
+        next: () => 'Let one job at a time deploy to this endpoint (a concurrency group does that), and run the job again.',
     },
     {
         id: 'version-busy',

@@ -261,21 +261,6 @@ test('a creation that goes on has the command that waits for it', () => {
 });
 
 describe('on an endpoint of Vertex AI', () => {
-  const onVertexAi: typeof plan = {
-    ...plan,
-    vertexAi: {
-      parent: 'projects/acme/locations/us-central1',
-      uploadBody: {},
-      endpoint: { displayName: 'fraud', name: undefined, id: undefined, body: {} },
-      deployedModel: {},
-      deployTrafficSplit: undefined,
-      traffic: 10,
-      existing: undefined,
-      replaced: undefined,
-      proofEndpoint: undefined,
-      translations: [],
-    },
-  };
   const existing = {
     model: undefined,
     version: undefined,
@@ -285,7 +270,7 @@ describe('on an endpoint of Vertex AI', () => {
   const record: DeployRecord = {
     ...deployed(),
     request: { ...request, platform: 'vertex-ai' },
-    plan: onVertexAi,
+    plan: records.onVertexAi,
     existing,
     version: {
       state: 'READY',
@@ -319,20 +304,25 @@ describe('on an endpoint of Vertex AI', () => {
     const planned: DeployRecord = {
       ...begun(),
       status: 'planned',
-      plan: onVertexAi,
+      plan: records.onVertexAi,
       existing,
     };
     expect(cell(commentOf(planned), 'Traffic')).toBe(
       'version 5: 30 % → 27 %<br>version 6: 70 % → 63 %<br>`v3`: 0 % → 10 %',
     );
-    const kept: DeployRecord = { ...planned, plan: { ...onVertexAi, promotion: 'none' } };
+    const kept: DeployRecord = { ...planned, plan: { ...records.onVertexAi, promotion: 'none' } };
     expect(cell(commentOf(kept), 'Traffic')).toBe(
       'version 5: 30 %, as before<br>version 6: 70 %, as before',
     );
   });
 
   test('a failure before the version is there leaves the split', () => {
-    const early: DeployRecord = { ...begun(), status: 'failed', plan: onVertexAi, existing };
+    const early: DeployRecord = {
+      ...begun(),
+      status: 'failed',
+      plan: records.onVertexAi,
+      existing,
+    };
     expect(cell(commentOf(early), 'Traffic')).toBe(
       'version 5: 30 %, as before<br>version 6: 70 %, as before',
     );

@@ -46,6 +46,31 @@ describe('pages of the console', () => {
       'resource.type="cloudml_model_version" resource.labels.model_id="fraud" resource.labels.version_id="v3"',
     );
   });
+
+  test('of the logs on Vertex AI filter by endpoint, once it is known', () => {
+    const onVertexAi = { ...deployed(), request: { ...request, platform: 'vertex-ai' as const } };
+    const names = {
+      model: 'projects/1/locations/us-central1/models/2',
+      version: '3',
+      endpoint: 'projects/1/locations/us-central1/endpoints/4',
+      deployedModelId: '5',
+    };
+    const version = {
+      state: 'READY',
+      serves: true,
+      errorMessage: undefined,
+      machineType: undefined,
+      names,
+    };
+    const region =
+      'resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="us-central1"';
+    const filter = (url: string | undefined): string | undefined =>
+      /query=(?<filter>[^?]+)\?/.exec(decodeURIComponent(url ?? ''))?.groups?.['filter'];
+    expect(filter(logsUrl(onVertexAi))).toBe(region);
+    expect(filter(logsUrl({ ...onVertexAi, version }))).toBe(
+      `${region} resource.labels.endpoint_id="4"`,
+    );
+  });
 });
 
 describe('commands to type', () => {

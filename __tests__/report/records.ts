@@ -188,3 +188,20 @@ export function failed(): DeployRecord {
     },
   };
 }
+
+/** The plan of a deploy to an endpoint of Vertex AI. */
+export const onVertexAi: Plan = {
+  ...plan,
+  vertexAi: {
+    parent: 'projects/acme/locations/us-central1',
+    uploadBody: {},
+    endpoint: { displayName: 'fraud', name: undefined, id: undefined, body: {} },
+    deployedModel: {},
+    deployTrafficSplit: undefined,
+    traffic: 10,
+    existing: undefined,
+    replaced: undefined,
+    proofEndpoint: undefined,
+    translations: [],
+  },
+};

@@ -4,7 +4,7 @@ import type { DeployRecord, Made } from '../../src/record.ts';
 import { pictureSections } from '../../src/report/summary-pictures.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { hostileText, randomFrom, seeds } from './hostile-text.ts';
-import { artifact, begun, deployed, failed, plan, request } from './records.ts';
+import { artifact, begun, deployed, failed, onVertexAi, plan, request } from './records.ts';
 
 /** The cell of a row of the first table. */
 function cell(summary: string, name: string): string | undefined {
@@ -312,6 +312,18 @@ test('what a proof came to is a row', () => {
   );
 });
 
+test('a bad proof without a difference names none', () => {
+  const proof = { verdict: 'bad', instances: 3, seconds: 0.42, maximumDifference: 0 } as const;
+  const problems = ['predictions[1] has no "label".'];
+  const row = (difference: number): string | undefined =>
+    cell(
+      summaryOf({ ...deployed(), proof: { ...proof, maximumDifference: difference, problems } }),
+      'Proof',
+    );
+  expect(row(0)).toBe('**bad**: 3 test instances · asked for 0.4 s');
+  expect(row(2)).toBe('**bad**: 3 test instances · asked for 0.4 s · largest difference 2');
+});
+
 describe('size', () => {
   const tensor = (index: number): Tensor => ({
     key: `字\`|${index}${'x'.repeat(500)}`,
@@ -449,6 +461,20 @@ describe('a version on an endpoint of Vertex AI', () => {
     expect(cell(summary, 'Traffic')).toBe(
       'version 6: 90 %, version 7: 10 % (before: version 6: 100 %)',
     );
+  });
+
+  test('has an example only of the signature that predictions go to', () => {
+    const record = (name: string): DeployRecord => {
+      const [signature] = artifact.savedModel?.signatures ?? [];
+      if (signature === undefined) throw new Error('The sample has a signature.');
+      const signatures = [{ ...signature, name }];
+      const savedModel = { tensorflowVersion: '2.11.0', tagSets: [['serve']], signatures };
+      return { ...deployed(), plan: onVertexAi, artifact: { ...artifact, savedModel } };
+    };
+    expect(summaryOf(record('serving_default'))).toContain('To call it:');
+    expect(summaryOf(record('scores'))).toContain('Signature `scores`');
+    expect(summaryOf(record('scores'))).not.toContain('To call it:');
+    expect(summaryOf({ ...record('scores'), plan })).toContain('"signature_name": "scores"');
   });
 
   test('is told from nothing where the traffic did not change', () => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { FaultRule } from '../../emulator/exchange.ts';
 import { openCloudStorage } from '../../src/storage/open-cloud-storage.ts';
 import { anonymous, fakeClock, recordingRunner, testWorld } from '../test-world.ts';
@@ -283,6 +284,31 @@ describe('other servers', () => {
     expect(clock.sleeps).toHaveLength(7);
     server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
+  });
+
+  test('an answer that a proxy packs is unpacked', async () => {
+    const items = [{ name: 'fraud/v1/a', size: '5', crc32c: 'rth90Q==', generation: '9' }];
+    const host = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end(gzipSync(JSON.stringify({ items })));
+    });
+    const storage = openCloudStorage(testWorld({ environment: { STORAGE_EMULATOR_HOST: host } }));
+    expect(await names(storage)).toEqual(['fraud/v1/a']);
+  });
+
+  test('an answer that only says that it is packed cannot be read', async () => {
+    const host = await serve((_, response) => {
+      response.setHeader('content-encoding', 'gzip');
+      response.end('{"items": []}');
+    });
+    const clock = fakeClock();
+    const storage = openCloudStorage(
+      testWorld({ environment: { STORAGE_EMULATOR_HOST: host }, clock }),
+    );
+    await expect(storage.list(BUCKET, '')).rejects.toMatchObject({
+      transport: 'GARBLED',
+      serverMessage: expect.stringContaining('not the gzip that it says') as unknown,
+    });
   });
 
   test('a rewrite is continued with its token until it is done', async () => {

@@ -146,6 +146,27 @@ describe('UP-08 everything is stored and the answer does not say so', () => {
   });
 });
 
+describe('a chunk in the middle is answered as if it were the last', () => {
+  const resource = JSON.stringify({
+    name: `fraud/v1/${NAME}`,
+    size: '1',
+    crc32c: 'AAAAAA==',
+    generation: '1',
+  });
+  const answer = { status: 200, text: resource, contentType: 'application/json' };
+  const ends: readonly (readonly [string, FaultRule['action']])[] = [
+    ['has it', { kind: 'replace-answer', ...answer }],
+    ['has nothing of it', { kind: 'status', status: 200, body: JSON.parse(resource) as unknown }],
+  ];
+  test.each(ends)('and the service %s: it is asked how much', async (_, action) => {
+    const fault = stage.emulator.misbehave({ ...CHUNK, after: 1, action });
+    await put(stage.file(NAME, BYTES));
+    expect(fault.played).toBe(1);
+    await expectArrived();
+    expect(started()).toBe(1);
+  });
+});
+
 describe('UP-09 the service forgets the session', () => {
   test.each([
     [404, 1],

@@ -34,9 +34,9 @@ export function openTokenTransport(
     signal,
     adapter: async (options, send) => {
       const isOAuth = options.url.href === 'https://oauth2.googleapis.com/token';
-      const answer = await send(
-        isOAuth && local !== undefined ? { ...options, url: local } : options,
-      );
+      // In place, so that errors name who was asked.
+      if (isOAuth && local !== undefined) options.url = local;
+      const answer = await send(options);
       const data: unknown = answer.data;
       if (isJsonObject(data)) {
         for (const field of TOKEN_FIELDS) {

@@ -6,6 +6,9 @@ import type { World } from '../world.ts';
  */
 export const LAG_MILLISECONDS = 60_000;
 
+/** How long what was removed may still be read, in milliseconds. */
+const REMOVAL_LAG_MILLISECONDS = 5000;
+
 /**
  * Reads until the answer shows what the service has accepted, soon at first and then more seldom, and answers
  * the last one, whether or not it shows that.
@@ -24,4 +27,25 @@ export async function settled<T>(
     if (shows(answer) || clock.elapsed() - started >= patience) return answer;
     await clock.sleep(pause, signal);
   }
+}
+
+/**
+ * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ *
+ * @throws the failure, or an Error, when it is still there.
+ */
+export async function removed(
+  removal: Promise<unknown>,
+  isGone: () => Promise<boolean>,
+  world: World,
+): Promise<void> {
+  const failure = await removal.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  world.signal.throwIfAborted();
+  const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
+  if (await settled(isGone, (gone) => gone, world, patience)) return;
+  if (failure instanceof Error) throw failure;
+  throw new Error('The service says that it is done, and it is still there.');
 }

@@ -6,6 +6,7 @@ import { forMarkdown, forMarkdownCode } from './foreign-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { servedBefore, servingNow, versionExists } from './outcome.ts';
 import { factsTable } from './facts.ts';
+import { proofDifference } from './proof-difference.ts';
 import { totalSeconds } from './took.ts';
 import { runtimeCell } from './runtime-cell.ts';
 import { trafficThen } from './traffic-then.ts';
@@ -72,20 +73,17 @@ function isSplit({ plan, version }: DeployRecord): boolean {
   return plan?.vertexAi !== undefined || version?.traffic !== undefined;
 }
 
-function proofCell({ verdict, instances, seconds, maximumDifference }: ProofResult): string {
+function proofCell(proof: ProofResult): string {
+  const { verdict, instances, seconds } = proof;
   const verdicts: Readonly<Record<ProofResult['verdict'], string>> = {
     good: '✅ passed',
     bad: '❌ failed',
     inconclusive: '❔ inconclusive',
   };
-  const difference =
-    maximumDifference === undefined
-      ? []
-      : [`largest difference ${Number(maximumDifference.toPrecision(3))}`];
   const metrics = [
     formatCount(instances, 'instance'),
     `answered in ${formatDuration(seconds)}`,
-    ...difference,
+    ...proofDifference(proof),
   ];
   return `${verdicts[verdict]}: ${metrics.join(' · ')}`;
 }

@@ -9,6 +9,8 @@ interface Place {
   readonly region: string;
   readonly model: string;
   readonly version: string;
+  /** Number of the endpoint on Vertex AI, once it is known. */
+  readonly endpoint?: string;
 }
 
 const consoleHost = 'https://console.cloud.google.com';
@@ -26,8 +28,9 @@ const pages: Readonly<Record<PlatformName, (place: Place) => string>> = {
 const logFilters: Readonly<Record<PlatformName, (place: Place) => string>> = {
   'ai-platform': ({ model, version }) =>
     `resource.type="cloudml_model_version" resource.labels.model_id="${model}" resource.labels.version_id="${version}"`,
-  'vertex-ai': ({ region }) =>
-    `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"`,
+  'vertex-ai': ({ region, endpoint }) =>
+    `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"` +
+    (endpoint === undefined ? '' : ` resource.labels.endpoint_id="${endpoint}"`),
 };
 
 /** Page of the version in the Google Cloud console; `undefined` until the plan is known. */
@@ -43,9 +46,11 @@ export function consoleUrl({ request, plan, version }: DeployRecord): string | u
 }
 
 /** Page with the logs of the version's nodes; `undefined` until the plan is known. */
-export function logsUrl({ request, plan }: DeployRecord): string | undefined {
+export function logsUrl({ request, plan, version }: DeployRecord): string | undefined {
   if (request === undefined || plan === undefined) return undefined;
+  const endpoint = version?.names?.endpoint.split('/').at(-1);
   const filter = logFilters[request.platform]({
+    ...(endpoint === undefined || endpoint === '' ? {} : { endpoint }),
     project: request.projectId,
     region: request.region,
     model: request.model,

@@ -26,6 +26,8 @@ export function signatureSections(record: DeployRecord): readonly string[] {
 
 function example(signature: Signature, record: DeployRecord): string {
   if (!isCallable(record) || record.predictUrl === undefined) return '';
+  // Vertex AI asks this one whatever the request says.
+  if (record.plan?.vertexAi !== undefined && signature.name !== 'serving_default') return '';
   const { predictUrl } = record;
   const body = requestBody(signature);
   return [

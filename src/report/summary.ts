@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { isCallable, servedBefore, servingNow, shareOfTraffic, versionExists } from './outcome.ts';
 import { failureSections, progressSections } from './summary-ending.ts';
 import { pictureSections } from './summary-pictures.ts';
+import { proofDifference } from './proof-difference.ts';
 import { runtimeCell } from './runtime-cell.ts';
 import { signatureSections } from './summary-signatures.ts';
 import { totalSeconds } from './took.ts';
@@ -121,13 +122,11 @@ function servingCell(record: DeployRecord): string {
 /** What asking the new version came to. */
 function proofCell({ proof }: DeployRecord): string {
   if (proof === undefined) return '';
-  const { verdict, instances, seconds, maximumDifference } = proof;
+  const { verdict, instances, seconds } = proof;
   return [
     `**${verdict}**: ${formatCount(instances, 'test instance')}`,
     `asked for ${formatDuration(seconds)}`,
-    ...(maximumDifference === undefined
-      ? []
-      : [`largest difference ${Number(maximumDifference.toPrecision(3))}`]),
+    ...proofDifference(proof),
   ].join(' · ');
 }
 

@@ -77,6 +77,11 @@ export function sessionSender(
     sentChecksum: number | undefined,
   ): Promise<JsonObject | undefined> => {
     if (answer.status !== INCOMPLETE) {
+      if (sentBytes > 0 && kept + sentBytes < range.bytes) {
+        // An end before the end: asked again, it tells what it has.
+        assertSuccess(answer, request, host, world.clock.now());
+        throw garbled(request, host, 'it ended before all was sent');
+      }
       const resource = jsonAnswer(answer, request, host, world.clock.now());
       if (sentChecksum !== undefined) {
         checksum = combineCrc32c(checksum, sentChecksum, sentBytes);

@@ -187,11 +187,14 @@ function readAnswer(
     let share = SHARE_BYTES;
     const finish = (): void => {
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      resolve({
+      const answer = {
         status: incoming.statusCode ?? 0,
         headers: incoming.headers,
         body: wanted === undefined ? body : body.subarray(0, wanted),
-      });
+      };
+      // Objects are wanted as they are stored, so that only what is asked for whole is an answer in JSON.
+      const isPacked = wanted === undefined && answer.headers['content-encoding'] === 'gzip';
+      resolve(isPacked ? unpacked(answer) : answer);
     };
     incoming.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
@@ -210,6 +213,19 @@ function readAnswer(
       reject(garbled('The answer was cut short.'));
     });
   });
+}
+
+/** Who is asked for no encoding may choose one (RFC 9110, section 12.5.3); Google does not, proxies do. */
+async function unpacked(answer: StorageAnswer): Promise<StorageAnswer> {
+  const { gunzipSync } = await import('node:zlib');
+  try {
+    return {
+      ...answer,
+      body: gunzipSync(answer.body, { maxOutputLength: LARGEST_ANSWER_BYTES }),
+    };
+  } catch {
+    throw garbled('The answer is not the gzip that it says.');
+  }
 }
 
 function garbled(message: string): Error {

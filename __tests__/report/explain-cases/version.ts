@@ -218,6 +218,13 @@ export const versionCases: readonly Case[] = [
     next: 'Wait until `gcloud ai-platform versions describe v3 --model=fraud --region=us-central1 --project=acme` shows READY or FAILED, and run the job again.',
   },
   {
+    rule: 'endpoint-busy',
+    error: vertexRefused(409, 'ABORTED', 'etag mismatch'),
+    code: 'conflict',
+    what: 'Somebody else changes the same resource of Vertex AI at the same time.',
+    next: 'Let one job at a time deploy to this endpoint (a concurrency group does that), and run the job again.',
+  },
+  {
     rule: 'version-busy',
     error: refused(
       `POST ${versionsPath}`,

@@ -1,13 +1,10 @@
 import { ServiceError } from '../../failure.ts';
 import { oldVersion, versionsToRetire } from '../../plan/retire.ts';
 import { listAll, read } from '../read.ts';
-import { settled } from '../settle.ts';
+import { removed } from '../settle.ts';
 import { defaultVersion, readState, versionName, versionPath } from './house.ts';
 import type { House } from './house.ts';
 import { finish } from './wait.ts';
-
-/** How long what was deleted may still be read, in milliseconds. */
-const REMOVAL_LAG_MILLISECONDS = 5000;
 
 /** Deletes a version, and waits until it is gone; one that is gone already is a success. */
 export async function deleteVersion(house: House, id: string): Promise<void> {
@@ -59,27 +56,10 @@ async function versionCount({ rest, versionsPath }: House): Promise<number> {
   return (await listAll(rest, versionsPath, 'versions')).length;
 }
 
-/**
- * Deletes, and believes neither the success nor the failure of the operation but what can be read afterwards.
- *
- * @throws the failure, or an Error, when it is still there.
- */
 async function remove(house: House, path: string, id: string): Promise<void> {
   const { rest, world } = house;
-  const failure = await deleteAndWait(house, path, id).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  world.signal.throwIfAborted();
-  const left = await settled(
-    () => read(rest, path),
-    (found) => found === undefined,
-    world,
-    failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0,
-  );
-  if (left === undefined) return;
-  if (failure instanceof Error) throw failure;
-  throw new Error('The service says that it is done, and it is still there.');
+  const isGone = async (): Promise<boolean> => (await read(rest, path)) === undefined;
+  await removed(deleteAndWait(house, path, id), isGone, world);
 }
 
 async function deleteAndWait(house: House, path: string, id: string): Promise<void> {

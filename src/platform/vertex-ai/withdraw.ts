@@ -7,14 +7,12 @@ import type { Rest } from '../rest.ts';
 import type { House } from './house.ts';
 import { oldVertexVersion, versionsToRetire } from '../../plan/retire.ts';
 import { listAll, read, text } from '../read.ts';
-import { settled } from '../settle.ts';
+import { removed } from '../settle.ts';
 import { deployedModels, lastPart, trafficSplit } from './names.ts';
 import { isThereInTheEnd } from './operations.ts';
 import { findUnfinished } from './recall.ts';
 
 const PATIENCE_MILLISECONDS = 10 * 60_000;
-/** How long what was removed may still be read. */
-const REMOVAL_LAG_MILLISECONDS = 5000;
 
 /**
  * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
@@ -161,7 +159,7 @@ async function isDeployedByThisAction(rest: Rest, deployed: JsonObject): Promise
 /** Takes a deployment off its endpoint, and looks whether it is gone. */
 async function undeploy(house: House, endpoint: string, deployedModelId: string): Promise<void> {
   const { rest, world } = house;
-  await isGone(
+  await removed(
     run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }),
     async () =>
       deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(
@@ -173,32 +171,11 @@ async function undeploy(house: House, endpoint: string, deployedModelId: string)
 
 /** Deletes a resource, and looks whether it is gone. */
 async function remove({ rest, world }: House, path: string, verb = ''): Promise<void> {
-  await isGone(
+  await removed(
     run(rest, world, 'DELETE', `${path}${verb}`),
     async () => (await read(rest, path)) === undefined,
     world,
   );
-}
-
-/**
- * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
- *
- * @throws the failure, or an Error, when it is still there.
- */
-async function isGone(
-  removal: Promise<void>,
-  look: () => Promise<boolean>,
-  world: World,
-): Promise<void> {
-  const failure = await removal.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  world.signal.throwIfAborted();
-  const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
-  if (await settled(look, (gone) => gone, world, patience)) return;
-  if (failure instanceof Error) throw failure;
-  throw new Error('The service says that it is done, and it is still there.');
 }
 
 async function run(

@@ -211,6 +211,14 @@ export const versionRules: readonly Rule[] = [
       `Delete them first, the one that serves last: \`${deleteVersionCommand(place, model, 'VERSION')}\`.`,
   },
   {
+    id: 'endpoint-busy',
+    code: 'conflict',
+    when: [{ service: 'Vertex AI', status: 'ABORTED' }],
+    what: () => 'Somebody else changes the same resource of Vertex AI at the same time.',
+    next: () =>
+      'Let one job at a time deploy to this endpoint (a concurrency group does that), and run the job again.',
+  },
+  {
     id: 'version-busy',
     code: 'conflict',
     when: [
