@@ -29240,10 +29240,10 @@ __webpack_async_result__();
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** The value that a text holds; `undefined` when it is no JSON. */
+/** The value that a text holds, after a byte order mark as well (RFC 8259, section 8.1); `undefined` when it is no JSON. */
 function parseJson(text) {
     try {
-        return JSON.parse(text);
+        return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     }
     catch {
         return undefined;
@@ -29365,8 +29365,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 31 modules
-var open_platform = __nccwpck_require__(9683);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
+var open_platform = __nccwpck_require__(1539);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 // EXTERNAL MODULE: ./src/retry.ts
@@ -40488,7 +40488,7 @@ function shiftTraffic(split, id, percent) {
 
 /***/ }),
 
-/***/ 9683:
+/***/ 1539:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40701,6 +40701,57 @@ function isRateLimit403({ httpStatus, details }) {
         details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) && RATE_REASONS.has(detail['reason'])));
 }
 
+;// CONCATENATED MODULE: ./src/platform/rest-answer.ts
+
+
+const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
+/** The text of an answer. @throws Failure `internal` when it is over 16 MiB. */
+async function textOf(answer) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of (answer.body ?? [])) {
+        bytes += chunk.byteLength;
+        if (bytes > LARGEST_ANSWER_BYTES) {
+            throw new failure/* Failure */.H({
+                code: 'internal',
+                what: 'An answer of the service was too large to read.',
+                why: `It is over ${LARGEST_ANSWER_BYTES} bytes.`,
+                next: 'Check what the base URL of the service points at.',
+            });
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+/** Models answer numbers that are none, which some containers write as Python does, and JSON does not have. */
+function notJson(httpStatus, text) {
+    return /[[\s:,]-?(?:NaN|Infinity)[\s,\]}]/.test(text)
+        ? `The answer with status ${httpStatus} holds NaN or Infinity, which JSON does not have.`
+        : `The answer with status ${httpStatus} is not a JSON object.`;
+}
+/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
+function statusInside({ error }) {
+    const code = (0,src_json/* isJsonObject */.OW)(error) ? error['code'] : undefined;
+    return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
+}
+/** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
+function refusalOf(json, text) {
+    const error = (0,src_json/* isJsonObject */.OW)(json) ? json['error'] : undefined;
+    if (typeof error === 'string')
+        return { serverMessage: error };
+    if (!(0,src_json/* isJsonObject */.OW)(error))
+        return { serverMessage: (0,src_json/* plainWords */.c5)(text) };
+    const { status, message, details, errors } = error;
+    return {
+        serverMessage: typeof message === 'string' ? message : (0,src_json/* plainWords */.c5)(text),
+        ...(typeof status === 'string' ? { status } : {}),
+        details: [...listOf(details), ...listOf(errors)],
+    };
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+
 ;// CONCATENATED MODULE: ./src/platform/settle.ts
 /**
  * How long reads may lag behind what a service has accepted, in milliseconds: a replica that is behind, or a
@@ -40750,9 +40801,9 @@ var user_agent = __nccwpck_require__(7360);
 
 
 
+
 const TRIES = 8;
 const TIMEOUT_MILLISECONDS = 60_000;
-const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** The default of the input `timeout`. */
 const BUSY_MILLISECONDS = 3_600_000;
 /** Whether the service may or may not have done what was asked; only reading it back can tell. */
@@ -40789,7 +40840,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
             });
             httpStatus = answer.status;
             retryAfter = (0,retry/* parseRetryAfter */.mu)(answer.headers.get('retry-after'), world.clock.now());
-            text = await boundedText(answer);
+            text = await textOf(answer);
         }
         catch (error) {
             world.signal.throwIfAborted();
@@ -40894,57 +40945,12 @@ function mayRepeat(request, error, failedTries) {
         return true;
     return (0,retry/* isTransient */.dg)(error) && (request.repeatable || (0,retry/* wasNotActedOn */.bb)(error));
 }
-/** Models answer numbers that are none, which some containers write as Python does, and JSON does not have. */
-function notJson(httpStatus, text) {
-    return /[[\s:,]-?(?:NaN|Infinity)[\s,\]}]/.test(text)
-        ? `The answer with status ${httpStatus} holds NaN or Infinity, which JSON does not have.`
-        : `The answer with status ${httpStatus} is not a JSON object.`;
-}
 /** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
 function isBusy({ httpStatus, status, serverMessage }) {
     const isConflict = (httpStatus === 409 && status === 'ABORTED') ||
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
         /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(serverMessage));
-}
-/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
-function statusInside({ error }) {
-    const code = (0,src_json/* isJsonObject */.OW)(error) ? error['code'] : undefined;
-    return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
-}
-/** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
-function refusalOf(json, text) {
-    const error = (0,src_json/* isJsonObject */.OW)(json) ? json['error'] : undefined;
-    if (typeof error === 'string')
-        return { serverMessage: error };
-    if (!(0,src_json/* isJsonObject */.OW)(error))
-        return { serverMessage: (0,src_json/* plainWords */.c5)(text) };
-    const { status, message, details, errors } = error;
-    return {
-        serverMessage: typeof message === 'string' ? message : (0,src_json/* plainWords */.c5)(text),
-        ...(typeof status === 'string' ? { status } : {}),
-        details: [...listOf(details), ...listOf(errors)],
-    };
-}
-function listOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-async function boundedText(answer) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of (answer.body ?? [])) {
-        bytes += chunk.byteLength;
-        if (bytes > LARGEST_ANSWER_BYTES) {
-            throw new failure/* Failure */.H({
-                code: 'internal',
-                what: 'An answer of the service was too large to read.',
-                why: `It is over ${LARGEST_ANSWER_BYTES} bytes.`,
-                next: 'Check what the base URL of the service points at.',
-            });
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
 }
 /** The system's code of a failed `fetch`, which hides it in a chain of causes. */
 function transportCode(error) {
@@ -49616,8 +49622,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/made.ts
 var made = __nccwpck_require__(3542);
-// EXTERNAL MODULE: ./src/platform/open-platform.ts + 31 modules
-var open_platform = __nccwpck_require__(9683);
+// EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
+var open_platform = __nccwpck_require__(1539);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(5302);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts

@@ -5,10 +5,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value that a text holds; `undefined` when it is no JSON. */
+/** The value that a text holds, after a byte order mark as well (RFC 8259, section 8.1); `undefined` when it is no JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) as Json;
   } catch {
     return undefined;
   }

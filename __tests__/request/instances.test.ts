@@ -22,6 +22,7 @@ test.each([
       [3, 4],
     ],
   ],
+  ['JSON after a byte order mark', '\uFEFF[[1, 2]]', [[1, 2]]],
   ['the body of a request', '{"instances": [1, "a"]}', [1, 'a']],
   ['one object', '{"x": 1}', [{ x: 1 }]],
   ['a list of one object with such a field', '[{"instance": [1]}]', [{ instance: [1] }]],

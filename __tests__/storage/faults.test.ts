@@ -296,6 +296,15 @@ describe('other servers', () => {
     expect(await names(storage)).toEqual(['fraud/v1/a']);
   });
 
+  test('an answer may begin with a byte order mark', async () => {
+    const items = [{ name: 'fraud/v1/a', size: '5', crc32c: 'rth90Q==', generation: '9' }];
+    const host = await serve((_, response) => {
+      response.end(`\uFEFF${JSON.stringify({ items })}`);
+    });
+    const storage = openCloudStorage(testWorld({ environment: { STORAGE_EMULATOR_HOST: host } }));
+    expect(await names(storage)).toEqual(['fraud/v1/a']);
+  });
+
   test('an answer that only says that it is packed cannot be read', async () => {
     const host = await serve((_, response) => {
       response.setHeader('content-encoding', 'gzip');

@@ -1,8 +1,9 @@
-import { Failure, ServiceError } from '../failure.ts';
+import { ServiceError } from '../failure.ts';
 import type { ServiceName } from '../failure.ts';
-import { isJsonObject, parseJson, plainWords } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import { pollDelay } from './operation.ts';
 import { isLastingQuota, isRateLimit403 } from './quota.ts';
+import { notJson, refusalOf, statusInside, textOf } from './rest-answer.ts';
 import { LAG_MILLISECONDS } from './settle.ts';
 import {
   isTransient,
@@ -12,11 +13,10 @@ import {
   wasNotActedOn,
 } from '../retry.ts';
 import { USER_AGENT } from '../user-agent.ts';
-import type { Json, JsonObject, World } from '../world.ts';
+import type { JsonObject, World } from '../world.ts';
 
 const TRIES = 8;
 const TIMEOUT_MILLISECONDS = 60_000;
-const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
 /** The default of the input `timeout`. */
 const BUSY_MILLISECONDS = 3_600_000;
 
@@ -83,7 +83,7 @@ export function openRest(
       });
       httpStatus = answer.status;
       retryAfter = parseRetryAfter(answer.headers.get('retry-after'), world.clock.now());
-      text = await boundedText(answer);
+      text = await textOf(answer);
     } catch (error) {
       world.signal.throwIfAborted();
       throw new ServiceError({
@@ -182,13 +182,6 @@ function mayRepeat(request: RestRequest, error: ServiceError, failedTries: numbe
   return isTransient(error) && (request.repeatable || wasNotActedOn(error));
 }
 
-/** Models answer numbers that are none, which some containers write as Python does, and JSON does not have. */
-function notJson(httpStatus: number, text: string): string {
-  return /[[\s:,]-?(?:NaN|Infinity)[\s,\]}]/.test(text)
-    ? `The answer with status ${httpStatus} holds NaN or Infinity, which JSON does not have.`
-    : `The answer with status ${httpStatus} is not a JSON object.`;
-}
-
 /** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
 function isBusy({ httpStatus, status, serverMessage }: ServiceError): boolean {
   const isConflict =
@@ -200,50 +193,6 @@ function isBusy({ httpStatus, status, serverMessage }: ServiceError): boolean {
       serverMessage,
     )
   );
-}
-
-/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
-function statusInside({ error }: JsonObject): number | undefined {
-  const code = isJsonObject(error) ? error['code'] : undefined;
-  return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
-}
-
-/** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
-function refusalOf(
-  json: Json | undefined,
-  text: string,
-): { status?: string; serverMessage: string; details?: readonly unknown[] } {
-  const error = isJsonObject(json) ? json['error'] : undefined;
-  if (typeof error === 'string') return { serverMessage: error };
-  if (!isJsonObject(error)) return { serverMessage: plainWords(text) };
-  const { status, message, details, errors } = error;
-  return {
-    serverMessage: typeof message === 'string' ? message : plainWords(text),
-    ...(typeof status === 'string' ? { status } : {}),
-    details: [...listOf(details), ...listOf(errors)],
-  };
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
-}
-
-async function boundedText(answer: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_ANSWER_BYTES) {
-      throw new Failure({
-        code: 'internal',
-        what: 'An answer of the service was too large to read.',
-        why: `It is over ${LARGEST_ANSWER_BYTES} bytes.`,
-        next: 'Check what the base URL of the service points at.',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** The system's code of a failed `fetch`, which hides it in a chain of causes. */
