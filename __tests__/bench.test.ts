@@ -12,7 +12,8 @@ import { measure } from '../bench/measure.ts';
 import { profiles } from '../bench/profiles.ts';
 import { deployStatement, resultsPage, targetSection } from '../bench/results-page.ts';
 import type { Results } from '../bench/results.ts';
-import { BUCKET, startService } from '../bench/service.ts';
+import { BUCKET } from '../bench/objects.ts';
+import { startService } from '../bench/service.ts';
 import { median, spread, turned } from '../bench/statistics.ts';
 import { judge } from '../bench/targets.ts';
 import { listWorkloads, writeWorkload } from '../bench/workloads.ts';
@@ -58,6 +59,7 @@ const results: Results = {
     loads: [0.25, 1.5],
   },
   quick: false,
+  server: undefined,
   rounds: 5,
   startUpRounds: 20,
   workloads: listWorkloads(false).slice(0, 1),

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { buildClient } from './build-clients.ts';
 import { chart } from './chart.ts';
 import { compareHashers } from './checksums.ts';
-import type { Clients } from './contestants.ts';
+import { contestants } from './contestants.ts';
+import type { Clients, ContestantId } from './contestants.ts';
 import { compareDeploys } from './deploy.ts';
 import { gcloudEnvironment, gcloudVersion } from './gcloud.ts';
 import { profiles } from './profiles.ts';
@@ -26,6 +27,10 @@ and bench/results.svg. With files, networks or rounds left out, it only prints.
   --workload W1,W2     only these, of W1 to W4; no start-up, no deploy
   --profile P0         only these, of P0, P1 and P2; no start-up, no deploy
   --rounds NUMBER      runs of each; default 5, with --quick 1
+  --server ORIGIN      another Cloud Storage server, which runs already and has no login, such as
+                       http://127.0.0.1:4443; uploads only. What --profile says of its network
+                       (default P0) is up to it: nothing is slowed down here
+  --without gcloud     who does not take part: of raw-16, raw-32, library, manager, gcloud, ceiling
   --help               this text
 `;
 
@@ -40,6 +45,8 @@ interface Choice {
   readonly profiles: Results['profiles'];
   readonly rounds: number;
   readonly isWhole: boolean;
+  readonly server: string | undefined;
+  readonly without: readonly ContestantId[];
 }
 
 /** @throws Error when an option is not what it may be. */
@@ -50,6 +57,8 @@ function readChoice(): Choice | undefined {
       workload: { type: 'string' },
       profile: { type: 'string' },
       rounds: { type: 'string' },
+      server: { type: 'string' },
+      without: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -58,12 +67,25 @@ function readChoice(): Choice | undefined {
   if (!/^[1-9]\d{0,2}$/.test(rounds)) {
     throw new Error(`--rounds is '${rounds}': it must be a whole number from 1 to 999.`);
   }
+  const { server } = values;
+  if (server !== undefined && !/^https?:\/\/[^/]+$/.test(server)) {
+    throw new Error(
+      `--server is '${server}': it must be an origin, such as http://127.0.0.1:4443.`,
+    );
+  }
+  const played = server === undefined ? undefined : 'P0';
+  const without =
+    values.without === undefined ? [] : chosen('without', values.without, contestants);
   return {
     quick: values.quick,
     workloads: chosen('workload', values.workload, listWorkloads(values.quick)),
-    profiles: chosen('profile', values.profile, profiles),
+    profiles: chosen('profile', values.profile ?? played, profiles),
     rounds: Number(rounds),
-    isWhole: values.workload === undefined && values.profile === undefined,
+    isWhole: [values.workload, values.profile, server, values.without].every(
+      (value) => value === undefined,
+    ),
+    server,
+    without: without.map(({ id }) => id),
   };
 }
 
@@ -115,6 +137,7 @@ async function run(choice: Choice, scratch: string): Promise<Results> {
   const machine = await describeMachine(gcloud, loadBefore);
   return {
     ...{ machine, quick, rounds, startUpRounds, workloads, profiles: choice.profiles },
+    server: choice.server,
     ...{ cells, hashers, startUps, deploys },
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from './measure.ts';
 import type { Profile } from './profiles.ts';
-import { BUCKET } from './service.ts';
+import { BUCKET } from './objects.ts';
 import type { Workload } from './workloads.ts';
 
 /** Who uploads. The two `raw` are one uploader with two settings: the better of them is the limit. */

@@ -7,7 +7,8 @@ import { figuresOf } from './figures.ts';
 import type { Figures, Run } from './figures.ts';
 import { measure } from './measure.ts';
 import type { Command } from './measure.ts';
-import { BUCKET, startService } from './service.ts';
+import { BUCKET } from './objects.ts';
+import { startService } from './service.ts';
 import type { Service } from './service.ts';
 import { turned } from './statistics.ts';
 import { writeWorkload } from './workloads.ts';
@@ -172,7 +173,7 @@ async function jobEnvironment(
 /** Commands that are run one after the other, as one. */
 function together(commands: readonly Figures[]): Figures {
   const sum = (key: 'wallSeconds' | 'cpuSeconds' | 'requests' | 'serverCpuSeconds'): number =>
-    commands.reduce((total, figures) => total + figures[key], 0);
+    commands.reduce((total, figures) => total + (figures[key] ?? 0), 0);
   const peaks = commands.map(({ peakMegabytes }) => peakMegabytes ?? 0);
   return {
     wallSeconds: sum('wallSeconds'),

@@ -5,10 +5,10 @@ import type { ServerReport } from './server.ts';
 import { median, spread } from './statistics.ts';
 import type { WorkloadId } from './workloads.ts';
 
-/** One run of one process against the emulator. */
+/** One run of one process against a server, which may or may not tell what it did. */
 export interface Run {
   readonly measurement: Measurement;
-  readonly server: ServerReport;
+  readonly server: ServerReport | undefined;
 }
 
 /** Medians over the rounds. */
@@ -18,8 +18,8 @@ export interface Figures {
   readonly spread: number;
   readonly cpuSeconds: number;
   readonly peakMegabytes: number | undefined;
-  readonly requests: number;
-  readonly serverCpuSeconds: number;
+  readonly requests: number | undefined;
+  readonly serverCpuSeconds: number | undefined;
   /** From the start of the process to its first request at the server. */
   readonly firstRequestSeconds: number | undefined;
 }
@@ -34,22 +34,20 @@ export interface Cell {
 /** Medians of all runs. @throws RangeError without a run. */
 export function figuresOf(runs: readonly Run[]): Figures {
   const walls = runs.map(({ measurement }) => measurement.wallSeconds);
-  const peaks = defined(runs.map(({ measurement }) => measurement.peakMegabytes));
-  const firsts = defined(
-    runs.map(({ measurement, server }) =>
-      server.firstRequestAt === undefined
-        ? undefined
-        : (server.firstRequestAt - measurement.startedAt) / 1000,
-    ),
+  const peaks = runs.map(({ measurement }) => measurement.peakMegabytes);
+  const firsts = runs.map(({ measurement, server }) =>
+    server?.firstRequestAt === undefined
+      ? undefined
+      : (server.firstRequestAt - measurement.startedAt) / 1000,
   );
   return {
     wallSeconds: median(walls),
     spread: spread(walls),
     cpuSeconds: median(runs.map(({ measurement }) => measurement.cpuSeconds)),
-    peakMegabytes: peaks.length === 0 ? undefined : median(peaks),
-    requests: median(runs.map(({ server }) => server.requests)),
-    serverCpuSeconds: median(runs.map(({ server }) => server.cpuSeconds)),
-    firstRequestSeconds: firsts.length === 0 ? undefined : median(firsts),
+    peakMegabytes: medianOfKnown(peaks),
+    requests: medianOfKnown(runs.map(({ server }) => server?.requests)),
+    serverCpuSeconds: medianOfKnown(runs.map(({ server }) => server?.cpuSeconds)),
+    firstRequestSeconds: medianOfKnown(firsts),
   };
 }
 
@@ -57,6 +55,11 @@ export function figuresOf(runs: readonly Run[]): Figures {
 export function rawLimit({ figures }: Cell): Figures | undefined {
   const both = defined([figures.get('raw-16'), figures.get('raw-32')]);
   return both.toSorted((left, right) => left.wallSeconds - right.wallSeconds)[0];
+}
+
+function medianOfKnown(values: readonly (number | undefined)[]): number | undefined {
+  const known = defined(values);
+  return known.length === 0 ? undefined : median(known);
 }
 
 function defined<T>(values: readonly (T | undefined)[]): T[] {

@@ -28,7 +28,7 @@ export function resultsPage(results: Results): string {
     ...results.workloads.flatMap(({ id, title }) => [
       `## ${id}: ${title}`,
       uploadTable(results, id),
-      serverTable(results, id),
+      ...(results.server === undefined ? [serverTable(results, id)] : []),
     ]),
     ...(results.hashers === undefined ? [] : hasherSection(results.hashers)),
     ...(results.startUps === undefined ? [] : startUpSection(results.startUps, results)),
@@ -37,16 +37,20 @@ export function resultsPage(results: Results): string {
   ].join('\n\n');
 }
 
-function howMeasured({ machine, quick, rounds, startUpRounds, profiles }: Results): string {
+function howMeasured(results: Results): string {
+  const { machine, quick, rounds, startUpRounds, profiles, server } = results;
   const networks = profiles.map(({ id, title }) => `**${id}** ${title}`).join(' · ');
   return [
     `${quick ? '**Quick run: small files, figures mean nothing.** ' : ''}Written by \`npm run bench\` on ${machine.date.toISOString().slice(0, 10)}: ${machineText(machine)}`,
     `Each figure is the median of ${rounds} ${rounds === 1 ? 'run' : 'runs'} (start-up: ${startUpRounds}) of a whole process, after a warm-up, everybody in turns, each round in another order. "spread" is half the distance between the fastest and the slowest run. Absolute figures hold on that machine only: compare ratios within one run.`,
     `Networks: ${networks}.`,
-    `The server is \`emulator/\` in a process of its own on the same machine. It hashes what it receives, throws it away, and looks up MD5s that it computed in the warm-up. In the warm-up the objects of each uploader are listed and compared with the files, by name and CRC-32C (computed by Google's library): all equal, nothing left beside them. The ceiling row is the raw uploader sending as many bytes without reading or hashing any: what is left is the server and the sockets. Contents are incompressible. CPU is user and system; memory is the peak, of gcloud's processes together.`,
+    `${server === undefined ? emulatorText : `The server is another one, at ${server}; the network is its own, and what was uploaded is deleted after each run.`} In the warm-up the objects of each uploader are listed and compared with the files, by name and CRC-32C (computed by Google's library): all equal, nothing left beside them. The ceiling row is the raw uploader sending as many bytes without reading or hashing any: what is left is the server and the sockets. Contents are incompressible. CPU is user and system; memory is the peak, of gcloud's processes together.`,
     `"deploy-ai-platform" is the storage room of this action, bundled as the action is, with its retries, checks, progress and cancellation, the marker file last. The library and gcloud run with their own defaults; the library sends 100 files at once, as \`google-github-actions/upload-cloud-storage\` does. Not in the tables: \`uploadFileInChunks\` of the library's TransferManager, which calls \`https://BUCKET.HOST/\` without the port and so no local server; the library's single stream over W3 on P2, which takes a minute and tells nothing new.`,
   ].join('\n\n');
 }
+
+const emulatorText =
+  'The server is `emulator/` in a process of its own on the same machine. It hashes what it receives, throws it away, and looks up MD5s that it computed in the warm-up.';
 
 function machineText(machine: Machine): string {
   const gibibytes = (machine.memoryBytes / 1024 ** 3).toFixed(0);

@@ -25,6 +25,8 @@ export interface Results {
   readonly machine: Machine;
   /** Small files, which the targets are not about. */
   readonly quick: boolean;
+  /** Another server than the emulator, by its origin. */
+  readonly server: string | undefined;
   readonly rounds: number;
   readonly startUpRounds: number;
   readonly workloads: readonly Workload[];

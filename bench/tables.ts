@@ -38,11 +38,16 @@ export function uploadTable({ cells, profiles }: Results, workload: string): str
         return [
           title,
           ...figures.map((some) => (some === undefined ? '–' : threeFigures(some))),
-          String(Math.max(...run.map(({ requests }) => requests))),
+          mostRequests(run),
           `±${(100 * Math.max(...run.map(({ spread }) => spread))).toFixed(0)} %`,
         ];
       }),
   );
+}
+
+function mostRequests(figures: readonly Figures[]): string {
+  const known = figures.map(({ requests }) => requests).filter((some) => some !== undefined);
+  return known.length === 0 ? '–' : String(Math.max(...known));
 }
 
 /** When the first request came, and what the emulator itself took: what could hide the uploaders. */
@@ -60,7 +65,9 @@ export function serverTable({ cells, profiles }: Results, workload: string): str
 function serverFigures(figures: Figures | undefined): string {
   if (figures === undefined) return '–';
   const { firstRequestSeconds: first, serverCpuSeconds } = figures;
-  return `${first === undefined ? '–' : seconds(first)} / ${seconds(serverCpuSeconds)}`;
+  return [first, serverCpuSeconds]
+    .map((value) => (value === undefined ? '–' : seconds(value)))
+    .join(' / ');
 }
 
 /** The targets of issue B, each with what was measured and a plain sign. */
@@ -88,7 +95,10 @@ export function whereItWent(cell: Cell): string {
   return [
     `ours took ${wallAndStart(ours)}`,
     `the raw limit ${wallAndStart(limit)}`,
-    `CPU ${seconds(ours.cpuSeconds)} s against ${seconds(limit.cpuSeconds)} s, and ${seconds(ours.serverCpuSeconds)} s in the emulator`,
+    `CPU ${seconds(ours.cpuSeconds)} s against ${seconds(limit.cpuSeconds)} s`,
+    ...(ours.serverCpuSeconds === undefined
+      ? []
+      : [`and ${seconds(ours.serverCpuSeconds)} s in the emulator`]),
     ...(ceiling === undefined ? [] : [`whose ceiling here is ${seconds(ceiling.wallSeconds)} s`]),
     ...(gcloud === undefined
       ? []

@@ -5,6 +5,7 @@ import type { Clients, Contestant, ContestantId } from './contestants.ts';
 import { figuresOf } from './figures.ts';
 import type { Cell, Run } from './figures.ts';
 import { measure } from './measure.ts';
+import { openOtherServer } from './other-server.ts';
 import type { Profile } from './profiles.ts';
 import { startService } from './service.ts';
 import type { Service } from './service.ts';
@@ -21,6 +22,10 @@ export interface Comparison {
   /** An existing directory for the files that are uploaded; empty again afterwards. */
   readonly scratch: string;
   readonly say: (line: string) => void;
+  /** Who does not take part. */
+  readonly without: readonly ContestantId[];
+  /** Origin of another server that runs already; without it the emulator is started. */
+  readonly server: string | undefined;
 }
 
 /** Uploads every workload through every network by everybody, in turns. */
@@ -43,7 +48,7 @@ export async function compareUploads(comparison: Comparison): Promise<readonly C
 }
 
 async function compareOne(
-  { rounds, clients, say }: Comparison,
+  { rounds, clients, say, without, server }: Comparison,
   workload: Workload,
   profile: Profile,
   directory: string,
@@ -51,10 +56,15 @@ async function compareOne(
 ): Promise<Cell> {
   const taking = contestants.filter(
     ({ id, takesPart }) =>
-      takesPart(workload, profile) && (id !== 'gcloud' || clients.gcloud !== undefined),
+      takesPart(workload, profile) &&
+      !without.includes(id) &&
+      (id !== 'gcloud' || clients.gcloud !== undefined),
   );
   const runs = new Map<ContestantId, Run[]>(taking.map(({ id }) => [id, []]));
-  await using service = await startService({ network: profile.network });
+  await using service =
+    server === undefined
+      ? await startService({ network: profile.network })
+      : await openOtherServer(server);
   let made = 0;
   // The round before the first warms everything up, and shows that what arrives is the files.
   for (let round = 0; round <= rounds; round += 1) {
@@ -65,9 +75,10 @@ async function compareOne(
       await service.report();
       const task = { origin: service.origin, prefix, directory };
       const measurement = await measure(contestant.command(task, clients));
-      const server = await service.report();
+      const report = await service.report();
       if (round === 0) await expectArrived(service, contestant, workload, prefix, checksums);
-      else runs.get(contestant.id)?.push({ measurement, server });
+      else runs.get(contestant.id)?.push({ measurement, server: report });
+      await service.clear(prefix.slice(0, -1));
       say(`  ${round}/${rounds} ${contestant.id} ${measurement.wallSeconds.toFixed(2)} s`);
     }
   }

@@ -40502,7 +40502,7 @@ var src_made = __nccwpck_require__(3542);
 // EXTERNAL MODULE: ./src/report/gcloud.ts
 var gcloud = __nccwpck_require__(9402);
 // EXTERNAL MODULE: ./src/failure.ts
-var failure = __nccwpck_require__(1633);
+var src_failure = __nccwpck_require__(1633);
 // EXTERNAL MODULE: ./src/plan/version-exists.ts
 var version_exists = __nccwpck_require__(5128);
 // EXTERNAL MODULE: ./src/retry.ts
@@ -40581,7 +40581,7 @@ async function awaitOperation(rest, path, name, wait, world) {
             }
         }
         catch (error) {
-            if (!(error instanceof failure/* ServiceError */._))
+            if (!(error instanceof src_failure/* ServiceError */._))
                 throw error;
             if (error.httpStatus === 404) {
                 if (wait.mustExist === true && !wasSeen)
@@ -40603,7 +40603,7 @@ async function awaitOperation(rest, path, name, wait, world) {
     }
 }
 function noSuchOperation(name, error) {
-    return new failure/* Failure */.H({
+    return new src_failure/* Failure */.H({
         code: 'not-found',
         what: `There is no operation ${name}, so that nothing can be resumed.`,
         why: `${error.service} answered 404: ${error.serverMessage}`,
@@ -40621,7 +40621,7 @@ function openPauses(wait, { clock, random, signal }) {
         next: async () => {
             const now = clock.elapsed();
             if (now >= wait.deadline) {
-                throw new failure/* Failure */.H({
+                throw new src_failure/* Failure */.H({
                     code: 'timeout',
                     what: `Waiting for ${wait.subject} ended at the timeout after ${minutes(waited())}.`,
                     why: 'The service was still working on it, and works on.',
@@ -40651,7 +40651,7 @@ function isFault(error) {
 }
 /** An answer that should name the operation which it has begun, and does not: nobody knows what was done. */
 function nameless(service, request) {
-    return new failure/* ServiceError */._({
+    return new src_failure/* ServiceError */._({
         service,
         request,
         host: '',
@@ -40664,7 +40664,7 @@ function operationError(service, name, error) {
     const code = typeof error['code'] === 'number' ? error['code'] : 2;
     const message = error['message'];
     const details = error['details'];
-    return new failure/* ServiceError */._({
+    return new src_failure/* ServiceError */._({
         service,
         request: `operation ${name}`,
         host: '',
@@ -40712,7 +40712,7 @@ async function textOf(answer) {
     for await (const chunk of (answer.body ?? [])) {
         bytes += chunk.byteLength;
         if (bytes > LARGEST_ANSWER_BYTES) {
-            throw new failure/* Failure */.H({
+            throw new src_failure/* Failure */.H({
                 code: 'internal',
                 what: 'An answer of the service was too large to read.',
                 why: `It is over ${LARGEST_ANSWER_BYTES} bytes.`,
@@ -40753,6 +40753,7 @@ function listOf(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/platform/settle.ts
+
 /**
  * How long reads may lag behind what a service has accepted, in milliseconds: a replica that is behind, or a
  * resource that is not known everywhere yet (reliability catalogue, class "not yet").
@@ -40776,17 +40777,31 @@ async function settled(read, shows, { clock, signal }, patience = LAG_MILLISECON
     }
 }
 /**
- * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ * Removes, and believes neither the success nor the failure but what can be read afterwards. What is not there is
+ * gone already, perhaps by our own lost first try.
  *
  * @throws the failure, or an Error, when it is still there.
  */
-async function removed(removal, isGone, world) {
-    const failure = await removal.then(() => undefined, (error) => error);
+async function removed({ ask, wait, isGone }, world) {
+    let isAccepted = false;
+    let failure;
+    try {
+        const operation = await ask();
+        isAccepted = true;
+        await wait(operation);
+    }
+    catch (error) {
+        failure = error;
+    }
     world.signal.throwIfAborted();
-    const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
+    const status = failure instanceof src_failure/* ServiceError */._ ? failure.httpStatus : undefined;
+    const isMissing = !isAccepted && status === 404;
+    // An operation that may not be looked at goes on all the same.
+    const isUnseen = isAccepted && status !== undefined;
+    const patience = failure === undefined || isMissing ? REMOVAL_LAG_MILLISECONDS : isUnseen ? LAG_MILLISECONDS : 0;
     if (await settled(isGone, (gone) => gone, world, patience))
         return;
-    if (failure instanceof Error)
+    if (failure instanceof Error && !isMissing)
         throw failure;
     throw new Error('The service says that it is done, and it is still there.');
 }
@@ -40808,7 +40823,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 const BUSY_MILLISECONDS = 3_600_000;
 /** Whether the service may or may not have done what was asked; only reading it back can tell. */
 function isOutcomeUnknown(error) {
-    return error instanceof failure/* ServiceError */._ && (0,retry/* isTransient */.dg)(error) && !(0,retry/* wasNotActedOn */.bb)(error);
+    return error instanceof src_failure/* ServiceError */._ && (0,retry/* isTransient */.dg)(error) && !(0,retry/* wasNotActedOn */.bb)(error);
 }
 /**
  * Opens the way to a service. No connection is made before the first request. While another operation works
@@ -40844,7 +40859,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
         }
         catch (error) {
             world.signal.throwIfAborted();
-            throw new failure/* ServiceError */._({
+            throw new src_failure/* ServiceError */._({
                 service,
                 request: label,
                 host,
@@ -40862,7 +40877,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
         const json = (0,src_json/* parseJson */.qF)(text);
         if (httpStatus >= 200 && httpStatus < 300) {
             if (!(0,src_json/* isJsonObject */.OW)(json)) {
-                throw new failure/* ServiceError */._({
+                throw new src_failure/* ServiceError */._({
                     service,
                     request: label,
                     host,
@@ -40875,7 +40890,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
                 return json;
             httpStatus = refused;
         }
-        throw new failure/* ServiceError */._({
+        throw new src_failure/* ServiceError */._({
             service,
             request: label,
             host,
@@ -40894,7 +40909,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
             }
             catch (error) {
                 world.signal.throwIfAborted();
-                if (!(error instanceof failure/* ServiceError */._))
+                if (!(error instanceof src_failure/* ServiceError */._))
                     throw error;
                 if (error.httpStatus === 401 && !refreshed) {
                     refreshed = true;
@@ -41002,7 +41017,7 @@ async function createOnce(create, find, { clock, log, random, signal }) {
                 return found;
             if (creation === CREATIONS)
                 throw error;
-            if (error instanceof failure/* ServiceError */._) {
+            if (error instanceof src_failure/* ServiceError */._) {
                 const reason = error.httpStatus ?? error.transport ?? 'no answer';
                 log.info(`${error.service}: ${error.request}: ${reason}, and nothing was made; try ${creation + 1} of ${CREATIONS}`);
             }
@@ -41024,7 +41039,7 @@ async function read(rest, path, isNew = false) {
         return await rest.send({ method: 'GET', path, repeatable: true, isNew });
     }
     catch (error) {
-        if (error instanceof failure/* ServiceError */._ && error.httpStatus === 404)
+        if (error instanceof src_failure/* ServiceError */._ && error.httpStatus === 404)
             return undefined;
         throw error;
     }
@@ -41194,7 +41209,7 @@ async function untilReady(house, id, operation, plan) {
 }
 /** The failure of a version that should be READY, in its own words. */
 function notReady(house, id, state) {
-    return new failure/* ServiceError */._({
+    return new src_failure/* ServiceError */._({
         service: 'AI Platform',
         request: `version ${versionName(house, id)}`,
         host: '',
@@ -41265,7 +41280,7 @@ async function retireVersions(house) {
         }
         catch (error) {
             world.signal.throwIfAborted();
-            const words = error instanceof failure/* ServiceError */._ ? error.serverMessage : String(error);
+            const words = error instanceof src_failure/* ServiceError */._ ? error.serverMessage : String(error);
             world.log.warning(`Could not delete the old version ${id}: ${words}`);
         }
     }
@@ -41275,19 +41290,11 @@ async function versionCount({ rest, versionsPath }) {
 }
 async function remove(house, path, id) {
     const { rest, world } = house;
-    const isGone = async () => (await read(rest, path)) === undefined;
-    await removed(deleteAndWait(house, path, id), isGone, world);
-}
-async function deleteAndWait(house, path, id) {
-    try {
-        const operation = await house.rest.send({ method: 'DELETE', path, repeatable: true });
-        await finish(house, operation, id);
-    }
-    catch (error) {
-        // Gone already, perhaps by our own lost first try.
-        if (!(error instanceof failure/* ServiceError */._ && error.httpStatus === 404))
-            throw error;
-    }
+    await removed({
+        ask: () => rest.send({ method: 'DELETE', path, repeatable: true }),
+        wait: (operation) => finish(house, operation, id),
+        isGone: async () => (await read(rest, path)) === undefined,
+    }, world);
 }
 
 ;// CONCATENATED MODULE: ./src/platform/ai-platform/create.ts
@@ -41319,7 +41326,7 @@ async function prepareModel(house, plan) {
         }
         catch (error) {
             // Somebody else made it since we looked: it is there, which is all that was wanted.
-            if (error instanceof failure/* ServiceError */._ && error.httpStatus === 409)
+            if (error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409)
                 return 'existed';
             throw error;
         }
@@ -41329,7 +41336,7 @@ async function prepareModel(house, plan) {
     const intent = (0,src_made/* madeModel */.bL)(request, plan);
     ledger.note({ ...intent, state: 'being created when last seen' });
     const made = await createOnce(create, find, house.world).catch((error) => {
-        if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error))
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error))
             ledger.forget(intent.name);
         throw error;
     });
@@ -41389,7 +41396,7 @@ async function createVersion(house, id, plan) {
                 return { operation: undefined };
             }
             catch (error) {
-                if (!(error instanceof failure/* ServiceError */._))
+                if (!(error instanceof src_failure/* ServiceError */._))
                     throw error;
                 if (error.httpStatus === 409) {
                     const found = await find();
@@ -41407,7 +41414,7 @@ async function createVersion(house, id, plan) {
     ours.isAsking = true;
     ledger.note((0,src_made/* madeVersion */.qI)(request, name, undefined));
     const { operation } = await createOnce(create, find, house.world).catch((error) => {
-        if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error))
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error))
             ledger.forget(name);
         throw error;
     });
@@ -41457,7 +41464,7 @@ async function setDefault(house, id) {
     if (state?.serves === true && state.state !== 'READY')
         throw notReady(house, id, state);
     if (state?.serves !== true) {
-        throw new failure/* Failure */.H({
+        throw new src_failure/* Failure */.H({
             code: 'conflict',
             what: `Version ${versionName(house, id)} did not become the default version.`,
             why: 'The service accepted the change, but reading the version back shows another default.',
@@ -41646,7 +41653,7 @@ async function lookAround(error, looks, world) {
         }));
         return { modelIsIn: found.flat() };
     }
-    if (error instanceof failure/* ServiceError */._ && error.service === looks.service && isOutOfResources(error)) {
+    if (error instanceof src_failure/* ServiceError */._ && error.service === looks.service && isOutOfResources(error)) {
         const holders = await looks.holders(hurried).catch(() => []);
         const rest = holders.length - MOST_HOLDERS;
         return {
@@ -41657,11 +41664,11 @@ async function lookAround(error, looks, world) {
 }
 /** Whether the model, or something of it, is not where it was looked for; a service that is closed has none. */
 function isAbsence(error, service) {
-    return error instanceof failure/* ServiceError */._
+    return error instanceof src_failure/* ServiceError */._
         ? error.service === service &&
             error.httpStatus === 404 &&
             /\/(?:models|endpoints|operations)\/./.test(error.request)
-        : error instanceof failure/* Failure */.H && error.code === 'not-found';
+        : error instanceof src_failure/* Failure */.H && error.code === 'not-found';
 }
 
 // EXTERNAL MODULE: ./src/platform/prediction.ts
@@ -41858,7 +41865,7 @@ async function findResource(rest, parent, collection, wanted) {
     const named = (await listAll(rest, path, collection.name)).filter((resource) => resource['displayName'] === wanted);
     if (named.length > 1) {
         const ids = named.map((resource) => names_lastPart(read_text(resource['name']) ?? '?')).sort();
-        throw new failure/* Failure */.H({
+        throw new src_failure/* Failure */.H({
             code: 'conflict',
             what: `${collection.input}: ${wanted} is the display name of ${named.length} ${collection.name}.`,
             why: `Their ids are ${ids.join(', ')}, and nothing tells which one is meant.`,
@@ -41930,7 +41937,7 @@ async function startOnce(house, path, body, isThere, isNew = false) {
             return { operation };
         }
         catch (error) {
-            const isTaken = error instanceof failure/* ServiceError */._ && error.httpStatus === 409;
+            const isTaken = error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409;
             if (isTaken && (await isThere()))
                 return there;
             throw error;
@@ -41994,7 +42001,7 @@ async function operations_finish(house, operation, subject, options = {}) {
         return undefined;
     const wait = operations_waitFor(house, subject, operation, options);
     const ended = await awaitOperation(house.rest, `/v1/${operation}`, operation, wait, house.world).catch((error) => {
-        if (error instanceof failure/* ServiceError */._)
+        if (error instanceof src_failure/* ServiceError */._)
             house.pending.delete(operation);
         throw error;
     });
@@ -42047,7 +42054,7 @@ async function prepareEndpoint(house, { endpoint }) {
     const made = read_text((await operations_finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
     const found = made === undefined ? await find() : await read(rest, `/v1/${made}`, true);
     if (found === undefined) {
-        throw new failure/* Failure */.H({
+        throw new src_failure/* Failure */.H({
             code: 'internal',
             what: `The endpoint ${endpoint.displayName} was created, but cannot be read.`,
             why: 'Neither its operation nor a look at the endpoints tells its name.',
@@ -42081,7 +42088,7 @@ async function startDeployment(house, { deployedModel, deployTrafficSplit, exist
     const isNew = named.versionIsNew || named.endpointIsNew;
     const path = `/v1/${endpoint}:deployModel`;
     const operation = await startOnce(house, path, body, isThere, isNew).catch((error) => {
-        if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
             ledger.forget(intent.name);
             named.deploymentIsNew = false;
             delete named.deployedModelId;
@@ -42116,7 +42123,7 @@ async function afterOthers(house) {
     for (const operation of operations.filter(({ done }) => done !== true)) {
         // Its failure is not ours: the look at the endpoint tells what came of it.
         await operations_finish(house, operationName(operation), 'what works on the endpoint').catch((error) => {
-            if (!(error instanceof failure/* ServiceError */._))
+            if (!(error instanceof src_failure/* ServiceError */._))
                 throw error;
         });
     }
@@ -42342,7 +42349,7 @@ async function openProofEndpoint(house, wanted) {
     return { endpoint: name, deployedModelId };
 }
 function notDeployed(version, displayName) {
-    return new failure/* Failure */.H({
+    return new src_failure/* Failure */.H({
         code: 'verification',
         what: `Version ${version} could not be proven: it is not on the endpoint that was made for its proof, ${displayName}.`,
         why: 'The service reported that it was deployed, but reading that endpoint does not show it.',
@@ -42582,7 +42589,7 @@ async function uploadVersion(house, plan, vertexAi) {
     house.uploading = intent.name;
     ledger.note(intent);
     const operation = await startOnce(house, `/v1/${parent}/models:upload`, vertexAi.uploadBody, async () => (await ours()) !== undefined).catch((error) => {
-        if (error instanceof failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
             delete house.uploading;
             ledger.forget(intent.name);
         }
@@ -42595,7 +42602,7 @@ async function uploadVersion(house, plan, vertexAi) {
     const model = read_text(found?.['name'])?.replace(/@.*$/, '');
     const version = read_text(found?.['versionId']);
     if (model === undefined || version === undefined) {
-        throw new failure/* Failure */.H({
+        throw new src_failure/* Failure */.H({
             code: 'internal',
             what: 'The upload to the model registry ended without a version.',
             why: `The operation ${operation ?? '(whose name was lost)'} is done, but the registry shows no version with the labels of this run.`,
@@ -42647,7 +42654,7 @@ async function giveAlias({ rest, world, named }, name, alias) {
     const seen = await settled(() => read(rest, `/v1/${name}`), has, world, ALIAS_LAG_MILLISECONDS);
     if (has(seen))
         return;
-    throw new failure/* Failure */.H({
+    throw new src_failure/* Failure */.H({
         code: 'conflict',
         what: `Version ${name} does not have the alias ${alias}.`,
         why: 'The service accepted that it gets it, but reading the version back does not show it.',
@@ -42722,7 +42729,7 @@ async function giveTraffic({ rest, changed, ledger, world }, endpointName, deplo
         const after = await settled(() => rest.send({ method: 'GET', path, repeatable: true }), (endpoint) => shows(endpoint) || !isSameSplit(serving(endpoint), serving(before)), world);
         if (shows(after))
             return { before, after };
-        throw new failure/* Failure */.H({
+        throw new src_failure/* Failure */.H({
             code: 'conflict',
             what: `Endpoint ${endpointName} does not send ${percent} % to the new version.`,
             why: 'The service accepted the split, but reading it back shows another one.',
@@ -42793,7 +42800,7 @@ async function writeSplit(rest, path, etag, split) {
 }
 /** Whether somebody has changed the endpoint since its etag was read. */
 function isMoved(error) {
-    return (error instanceof failure/* ServiceError */._ &&
+    return (error instanceof src_failure/* ServiceError */._ &&
         (error.httpStatus === 409 ||
             error.httpStatus === 412 ||
             error.status === 'ABORTED' ||
@@ -42844,9 +42851,7 @@ async function undeployReplaced({ rest, world, named, changed, }) {
         if (!isReplaced || !(await isDeployedByThisAction(rest, deployed)))
             continue;
         await attempt(world, `undeploy the replaced model ${id}`, async () => {
-            await run(rest, world, 'POST', `/v1/${read_text(after['name']) ?? ''}:undeployModel`, {
-                deployedModelId: id,
-            });
+            await undeploy({ rest, world }, read_text(after['name']) ?? '', id);
             world.log.info(`Undeployed version ${read_text(deployed['modelVersionId']) ?? '?'}, which it replaces.`);
         });
     }
@@ -42948,7 +42953,7 @@ async function withdraw_retireVersions(house, replaced) {
         : (0,retire/* versionsToRetire */.og)(versions, request.keepVersions, world.clock.now());
     for (const id of new Set([...(isFree ? [old.id] : []), ...retired])) {
         await attempt(world, `delete the old version ${id}`, async () => {
-            await run(rest, world, 'DELETE', `/v1/${model}@${id}:deleteVersion`);
+            await withdraw_remove({ rest, world }, `/v1/${model}@${id}`, ':deleteVersion');
             world.log.info(`Deleted old version ${id}.`);
         });
     }
@@ -42960,42 +42965,36 @@ async function isDeployedByThisAction(rest, deployed) {
     return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf;
 }
 /** Takes a deployment off its endpoint, and looks whether it is gone. */
-async function undeploy(house, endpoint, deployedModelId) {
-    const { rest, world } = house;
-    await removed(run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }), async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId), world);
+async function undeploy({ rest, world }, endpoint, deployedModelId) {
+    const ask = {
+        method: 'POST',
+        path: `/v1/${endpoint}:undeployModel`,
+        body: { deployedModelId },
+        repeatable: true,
+    };
+    const isGone = async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId);
+    await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
 }
 /** Deletes a resource, and looks whether it is gone. */
 async function withdraw_remove({ rest, world }, path, verb = '') {
-    await removed(run(rest, world, 'DELETE', `${path}${verb}`), async () => (await read(rest, path)) === undefined, world);
+    const ask = { method: 'DELETE', path: `${path}${verb}`, repeatable: true };
+    const isGone = async () => (await read(rest, path)) === undefined;
+    await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
 }
-async function run(rest, world, method, path, body) {
-    let answer;
-    try {
-        answer = await rest.send({
-            method,
-            path,
-            repeatable: true,
-            ...(body === undefined ? {} : { body }),
-        });
-    }
-    catch (error) {
-        // Gone already, perhaps by our own lost first try.
-        if (error instanceof failure/* ServiceError */._ && error.httpStatus === 404)
+function waitIn(rest, world) {
+    return async (operation) => {
+        const name = operationName(operation);
+        if (name === undefined || operation['done'] === true)
             return;
-        throw error;
-    }
-    const name = operationName(answer);
-    if (name === undefined || answer['done'] === true)
-        return;
-    const deadline = world.clock.elapsed() + withdraw_PATIENCE_MILLISECONDS;
-    const wait = {
-        service: 'Vertex AI',
-        subject: 'the clean-up',
-        deadline,
-        resume: '',
-        say: world.log.info,
+        const wait = {
+            service: 'Vertex AI',
+            subject: 'the clean-up',
+            deadline: world.clock.elapsed() + withdraw_PATIENCE_MILLISECONDS,
+            resume: '',
+            say: world.log.info,
+        };
+        await awaitOperation(rest, `/v1/${name}`, name, wait, world);
     };
-    await awaitOperation(rest, `/v1/${name}`, name, wait, world);
 }
 async function attempt(world, subject, work) {
     try {
@@ -43003,7 +43002,7 @@ async function attempt(world, subject, work) {
     }
     catch (error) {
         world.signal.throwIfAborted();
-        const words = error instanceof failure/* ServiceError */._ ? error.serverMessage : String(error);
+        const words = error instanceof src_failure/* ServiceError */._ ? error.serverMessage : String(error);
         world.log.warning(`Could not ${subject}: ${words}`);
     }
 }
@@ -43159,7 +43158,7 @@ function needed(plan) {
     return plan.vertexAi;
 }
 function vertex_ai_notDeployed(subject) {
-    return new failure/* Failure */.H({
+    return new src_failure/* Failure */.H({
         code: 'model-load',
         what: `Vertex AI does not serve ${subject}.`,
         why: 'The service reported success, but reading the endpoint back does not show it.',

@@ -1,4 +1,5 @@
-import type { World } from '../world.ts';
+import { ServiceError } from '../failure.ts';
+import type { JsonObject, World } from '../world.ts';
 
 /**
  * How long reads may lag behind what a service has accepted, in milliseconds: a replica that is behind, or a
@@ -29,23 +30,38 @@ export async function settled<T>(
   }
 }
 
+/** A removal: asked for, waited for, and looked at. */
+export interface Removal {
+  /** Answers the operation that does it. */
+  readonly ask: () => Promise<JsonObject>;
+  readonly wait: (operation: JsonObject) => Promise<void>;
+  readonly isGone: () => Promise<boolean>;
+}
+
 /**
- * Waits for a removal, and believes neither its success nor its failure but what can be read afterwards.
+ * Removes, and believes neither the success nor the failure but what can be read afterwards. What is not there is
+ * gone already, perhaps by our own lost first try.
  *
  * @throws the failure, or an Error, when it is still there.
  */
-export async function removed(
-  removal: Promise<unknown>,
-  isGone: () => Promise<boolean>,
-  world: World,
-): Promise<void> {
-  const failure = await removal.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+export async function removed({ ask, wait, isGone }: Removal, world: World): Promise<void> {
+  let isAccepted = false;
+  let failure: unknown;
+  try {
+    const operation = await ask();
+    isAccepted = true;
+    await wait(operation);
+  } catch (error) {
+    failure = error;
+  }
   world.signal.throwIfAborted();
-  const patience = failure === undefined ? REMOVAL_LAG_MILLISECONDS : 0;
+  const status = failure instanceof ServiceError ? failure.httpStatus : undefined;
+  const isMissing = !isAccepted && status === 404;
+  // An operation that may not be looked at goes on all the same.
+  const isUnseen = isAccepted && status !== undefined;
+  const patience =
+    failure === undefined || isMissing ? REMOVAL_LAG_MILLISECONDS : isUnseen ? LAG_MILLISECONDS : 0;
   if (await settled(isGone, (gone) => gone, world, patience)) return;
-  if (failure instanceof Error) throw failure;
+  if (failure instanceof Error && !isMissing) throw failure;
   throw new Error('The service says that it is done, and it is still there.');
 }

@@ -58,16 +58,12 @@ async function versionCount({ rest, versionsPath }: House): Promise<number> {
 
 async function remove(house: House, path: string, id: string): Promise<void> {
   const { rest, world } = house;
-  const isGone = async (): Promise<boolean> => (await read(rest, path)) === undefined;
-  await removed(deleteAndWait(house, path, id), isGone, world);
-}
-
-async function deleteAndWait(house: House, path: string, id: string): Promise<void> {
-  try {
-    const operation = await house.rest.send({ method: 'DELETE', path, repeatable: true });
-    await finish(house, operation, id);
-  } catch (error) {
-    // Gone already, perhaps by our own lost first try.
-    if (!(error instanceof ServiceError && error.httpStatus === 404)) throw error;
-  }
+  await removed(
+    {
+      ask: () => rest.send({ method: 'DELETE', path, repeatable: true }),
+      wait: (operation) => finish(house, operation, id),
+      isGone: async () => (await read(rest, path)) === undefined,
+    },
+    world,
+  );
 }

@@ -35,9 +35,7 @@ export async function undeployReplaced({
     const isReplaced = id !== ours && (had[id] ?? 0) > 0 && (has[id] ?? 0) === 0;
     if (!isReplaced || !(await isDeployedByThisAction(rest, deployed))) continue;
     await attempt(world, `undeploy the replaced model ${id}`, async () => {
-      await run(rest, world, 'POST', `/v1/${text(after['name']) ?? ''}:undeployModel`, {
-        deployedModelId: id,
-      });
+      await undeploy({ rest, world }, text(after['name']) ?? '', id);
       world.log.info(
         `Undeployed version ${text(deployed['modelVersionId']) ?? '?'}, which it replaces.`,
       );
@@ -143,7 +141,7 @@ export async function retireVersions(house: House, replaced: string | undefined)
       : versionsToRetire(versions, request.keepVersions, world.clock.now());
   for (const id of new Set([...(isFree ? [old.id] : []), ...retired])) {
     await attempt(world, `delete the old version ${id}`, async () => {
-      await run(rest, world, 'DELETE', `/v1/${model}@${id}:deleteVersion`);
+      await remove({ rest, world }, `/v1/${model}@${id}`, ':deleteVersion');
       world.log.info(`Deleted old version ${id}.`);
     });
   }
@@ -157,58 +155,48 @@ async function isDeployedByThisAction(rest: Rest, deployed: JsonObject): Promise
 }
 
 /** Takes a deployment off its endpoint, and looks whether it is gone. */
-async function undeploy(house: House, endpoint: string, deployedModelId: string): Promise<void> {
-  const { rest, world } = house;
-  await removed(
-    run(rest, world, 'POST', `/v1/${endpoint}:undeployModel`, { deployedModelId }),
-    async () =>
-      deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(
-        ({ id }) => text(id) !== deployedModelId,
-      ),
-    world,
-  );
+async function undeploy(
+  { rest, world }: Pick<House, 'rest' | 'world'>,
+  endpoint: string,
+  deployedModelId: string,
+): Promise<void> {
+  const ask = {
+    method: 'POST',
+    path: `/v1/${endpoint}:undeployModel`,
+    body: { deployedModelId },
+    repeatable: true,
+  } as const;
+  const isGone = async (): Promise<boolean> =>
+    deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(
+      ({ id }) => text(id) !== deployedModelId,
+    );
+  await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
 }
 
 /** Deletes a resource, and looks whether it is gone. */
-async function remove({ rest, world }: House, path: string, verb = ''): Promise<void> {
-  await removed(
-    run(rest, world, 'DELETE', `${path}${verb}`),
-    async () => (await read(rest, path)) === undefined,
-    world,
-  );
+async function remove(
+  { rest, world }: Pick<House, 'rest' | 'world'>,
+  path: string,
+  verb = '',
+): Promise<void> {
+  const ask = { method: 'DELETE', path: `${path}${verb}`, repeatable: true } as const;
+  const isGone = async (): Promise<boolean> => (await read(rest, path)) === undefined;
+  await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
 }
 
-async function run(
-  rest: Rest,
-  world: World,
-  method: 'POST' | 'DELETE',
-  path: string,
-  body?: JsonObject,
-): Promise<void> {
-  let answer: JsonObject;
-  try {
-    answer = await rest.send({
-      method,
-      path,
-      repeatable: true,
-      ...(body === undefined ? {} : { body }),
-    });
-  } catch (error) {
-    // Gone already, perhaps by our own lost first try.
-    if (error instanceof ServiceError && error.httpStatus === 404) return;
-    throw error;
-  }
-  const name = operationName(answer);
-  if (name === undefined || answer['done'] === true) return;
-  const deadline = world.clock.elapsed() + PATIENCE_MILLISECONDS;
-  const wait = {
-    service: 'Vertex AI',
-    subject: 'the clean-up',
-    deadline,
-    resume: '',
-    say: world.log.info,
-  } as const;
-  await awaitOperation(rest, `/v1/${name}`, name, wait, world);
+function waitIn(rest: Rest, world: World): (operation: JsonObject) => Promise<void> {
+  return async (operation) => {
+    const name = operationName(operation);
+    if (name === undefined || operation['done'] === true) return;
+    const wait = {
+      service: 'Vertex AI',
+      subject: 'the clean-up',
+      deadline: world.clock.elapsed() + PATIENCE_MILLISECONDS,
+      resume: '',
+      say: world.log.info,
+    } as const;
+    await awaitOperation(rest, `/v1/${name}`, name, wait, world);
+  };
 }
 
 async function attempt(world: World, subject: string, work: () => Promise<void>): Promise<void> {
