@@ -868,7 +868,7 @@ function openJsonApi(baseUrl, transport, retrying, world, signal) {
                     return objects;
                 // A list that goes round in circles has no end.
                 if (tokens.has(nextPageToken))
-                    throw json_api_garbled(request, host, 'The list repeats its pages.');
+                    throw unusable(request, host, 'The list repeats its pages.');
                 tokens.add(nextPageToken);
                 token = nextPageToken;
             }
@@ -941,10 +941,11 @@ function complete(resource, request, host) {
     if (object !== undefined)
         return object;
     const what = 'The object in the answer lacks its name, size, crc32c or generation.';
-    throw json_api_garbled(request, host, what);
+    throw unusable(request, host, what);
 }
-function json_api_garbled(request, host, serverMessage) {
-    const transport = 'GARBLED';
+/** An answer that is well-formed and says too little: another try would bring the same. */
+function unusable(request, host, serverMessage) {
+    const transport = 'INCOMPLETE';
     return new src_failure/* ServiceError */._({ service: 'Cloud Storage', request, host, transport, serverMessage });
 }
 
@@ -1776,7 +1777,9 @@ async function compose(workshop, target, parts) {
     catch (error) {
         if (!isTaken(error))
             throw error;
-        return await resolveTaken(workshop, target, content, false);
+        // What the first, unanswered try has made may be read a moment later only.
+        const { retrying, signal } = workshop;
+        return await retrying.run(() => resolveTaken(workshop, target, content, false), signal);
     }
 }
 /** Size and CRC-32C of objects put one after the other. */

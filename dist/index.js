@@ -28800,6 +28800,9 @@ function factsOf(error) {
 }
 /** The service's words: `{error, error_description}` of OAuth, `{error: {message}}` of IAM, or plain text. */
 function wordsOf(data) {
+    // The library replaces what it finds a secret in, and names its own setting for it.
+    if (typeof data === 'string' && data.includes('errorRedactor'))
+        return 'The answer is not shown.';
     if (typeof data === 'string')
         return (0,json/* plainWords */.c5)(data);
     if (!(0,json/* isJsonObject */.OW)(data))
@@ -43933,7 +43936,7 @@ const machineRules = [
     {
         id: 'answer-garbled',
         code: 'transient',
-        when: [{ code: ['GARBLED'] }],
+        when: [{ code: ['GARBLED', 'INCOMPLETE'] }],
         what: ({ told }) => `${told.service ?? 'A service'} answered with something that cannot be read.`,
         next: () => `Run the job again. If it happens every time, something rewrites the answers. ${proxyHint}`,
     },

@@ -75,7 +75,7 @@ export interface ServiceErrorParts {
   readonly httpStatus?: number;
   /** Canonical status (`PERMISSION_DENIED`), or Cloud Storage's reason (`notFound`). */
   readonly status?: string;
-  /** Node's error code (`ECONNRESET`) when no answer came, or `GARBLED` when it could not be read. */
+  /** Node's error code (`ECONNRESET`) when no answer came, `GARBLED` when it could not be read, `INCOMPLETE` when it says too little. */
   readonly transport?: string;
   /** The service's own words, untrusted; of very long ones head and tail are kept. */
   readonly serverMessage: string;

@@ -268,6 +268,16 @@ describe('AU-09 errors of the library', () => {
   );
 });
 
+test('AU-09 an answer that the library blots out is not shown, in our words', async () => {
+  await using servers = await tokenServers();
+  servers.misbehave('oauth', { status: 502, json: 'client_secret=x&grant_type=y&assertion=z' });
+  const { credentials } = await open(servers.key());
+  await expect(credentials.headers(ELSEWHERE)).rejects.toMatchObject({
+    transport: 'NO_TOKEN',
+    serverMessage: 'It answered 502: The answer is not shown.',
+  });
+});
+
 describe('AU-05 an answer that cannot be read', () => {
   test.each([
     ['the exchange: HTML of a proxy', 'sts', { text: '<html>Hello</html>' }],

@@ -80,10 +80,20 @@ describe('list', () => {
   test('ends where the pages go round in circles', async () => {
     const { end, tokens } = await listed([{ items: [object('a')], nextPageToken: 'again' }]);
     expect(end).toMatchObject({
-      transport: 'GARBLED',
+      transport: 'INCOMPLETE',
       serverMessage: 'The list repeats its pages.',
     });
     expect(tokens).toEqual([null, 'again']);
+  });
+
+  test('ends where an object has no checksum: another try would bring the same', async () => {
+    const unchecked = { name: 'a', size: '4', generation: '1', md5Hash: 'x' };
+    const { end, tokens } = await listed([{ items: [unchecked] }]);
+    expect(end).toMatchObject({
+      transport: 'INCOMPLETE',
+      serverMessage: 'The object in the answer lacks its name, size, crc32c or generation.',
+    });
+    expect(tokens).toHaveLength(1);
   });
 
   test('takes sizes and generations also as numbers, as servers of others give them', async () => {

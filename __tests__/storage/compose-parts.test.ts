@@ -61,3 +61,19 @@ test('parts that are not what was sent make a damaged object, which is deleted',
   await expect(composing).rejects.toMatchObject({ name: 'Failure', code: 'transient' });
   expect(await storage.list(BUCKET, 'x/')).toEqual([]);
 });
+
+test('what an unanswered try has put together may be read a moment later only', async () => {
+  const storage = stage.storage();
+  await put(storage, [stage.file('a', 10), stage.file('b', 10)], { directory: 'x.parts-1/' });
+  const parts = await storage.list(BUCKET, 'x.parts-1/');
+  const lost = stage.emulator.misbehave({ url: /compose/, action: { kind: 'lose-answer' } });
+  const lag = stage.emulator.misbehave({
+    method: 'GET',
+    url: /o\/x%2Fmodel/,
+    action: { kind: 'status', status: 404 },
+  });
+  const target = { bucket: BUCKET, name: 'x/model.bin' };
+  const { inPlace } = await composeParts(openWorkshop(), target, 'x.parts-1/', parts);
+  expect([lost.played, lag.played]).toEqual([1, 1]);
+  expect(inPlace.object.bytes).toBe(20);
+});

@@ -90,6 +90,8 @@ function factsOf(error: unknown): Facts {
 
 /** The service's words: `{error, error_description}` of OAuth, `{error: {message}}` of IAM, or plain text. */
 function wordsOf(data: unknown): string {
+  // The library replaces what it finds a secret in, and names its own setting for it.
+  if (typeof data === 'string' && data.includes('errorRedactor')) return 'The answer is not shown.';
   if (typeof data === 'string') return plainWords(data);
   if (!isJsonObject(data)) return 'The answer had no text.';
   const { error, error_description: description, message } = data;

@@ -57,7 +57,9 @@ async function compose(
     throw damaged(target, object, content);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return await resolveTaken(workshop, target, content, false);
+    // What the first, unanswered try has made may be read a moment later only.
+    const { retrying, signal } = workshop;
+    return await retrying.run(() => resolveTaken(workshop, target, content, false), signal);
   }
 }
 

@@ -104,7 +104,7 @@ export function openJsonApi(
         objects.push(...found);
         if (typeof nextPageToken !== 'string' || nextPageToken === '') return objects;
         // A list that goes round in circles has no end.
-        if (tokens.has(nextPageToken)) throw garbled(request, host, 'The list repeats its pages.');
+        if (tokens.has(nextPageToken)) throw unusable(request, host, 'The list repeats its pages.');
         tokens.add(nextPageToken);
         token = nextPageToken;
       }
@@ -184,10 +184,11 @@ function complete(resource: JsonObject, request: string, host: string): StoredOb
   const object = storedObject(resource);
   if (object !== undefined) return object;
   const what = 'The object in the answer lacks its name, size, crc32c or generation.';
-  throw garbled(request, host, what);
+  throw unusable(request, host, what);
 }
 
-function garbled(request: string, host: string, serverMessage: string): ServiceError {
-  const transport = 'GARBLED';
+/** An answer that is well-formed and says too little: another try would bring the same. */
+function unusable(request: string, host: string, serverMessage: string): ServiceError {
+  const transport = 'INCOMPLETE';
   return new ServiceError({ service: 'Cloud Storage', request, host, transport, serverMessage });
 }

@@ -54,7 +54,7 @@ export const machineRules: readonly Rule[] = [
   {
     id: 'answer-garbled',
     code: 'transient',
-    when: [{ code: ['GARBLED'] }],
+    when: [{ code: ['GARBLED', 'INCOMPLETE'] }],
     what: ({ told }) =>
       `${told.service ?? 'A service'} answered with something that cannot be read.`,
     next: () =>

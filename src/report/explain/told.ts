@@ -25,7 +25,7 @@ export interface Told {
   readonly http: number | undefined;
   /** Canonical status, such as `PERMISSION_DENIED`. */
   readonly status: string | undefined;
-  /** Node's code (`ENOTFOUND`, `EACCES`), our own (`TIMEOUT`, `GARBLED`), or the name of an abort. */
+  /** Node's code (`ENOTFOUND`, `EACCES`), our own (`TIMEOUT`, `GARBLED`, `INCOMPLETE`), or the name of an abort. */
   readonly code: string | undefined;
   /** Reasons in the details, such as `SERVICE_DISABLED` or `conditionNotMet`. */
   readonly reasons: readonly string[];
