@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chart } from '../bench/chart.ts';
+import { buildClient } from '../bench/build-clients.ts';
 import { compareHashers } from '../bench/checksums.ts';
 import { contestants } from '../bench/contestants.ts';
 import type { ContestantId } from '../bench/contestants.ts';
@@ -12,11 +13,13 @@ import { measure } from '../bench/measure.ts';
 import { profiles } from '../bench/profiles.ts';
 import { deployStatement, resultsPage, targetSection } from '../bench/results-page.ts';
 import type { Results } from '../bench/results.ts';
-import { BUCKET } from '../bench/objects.ts';
+import { BUCKET, listChecksums } from '../bench/objects.ts';
 import { startService } from '../bench/service.ts';
 import { median, spread, turned } from '../bench/statistics.ts';
 import { judge } from '../bench/targets.ts';
+import { compareUploads } from '../bench/uploads.ts';
 import { listWorkloads, writeWorkload } from '../bench/workloads.ts';
+import { startEmulator } from '../emulator/emulator.ts';
 import { crc32c, crc32cBase64 } from '../emulator/storage/crc32c.ts';
 
 function figures(wallSeconds: number, more: Partial<Figures> = {}): Figures {
@@ -272,6 +275,34 @@ describe('what is compared', () => {
     expect(measurement.peakMegabytes).toBeGreaterThan(80);
     expect((await service.report()).requests).toBe(0);
   });
+
+  test('another server is uploaded to as it is, checked, and cleared', async () => {
+    const emulator = await startEmulator();
+    try {
+      const workload = listWorkloads(true).find(({ id }) => id === 'W4');
+      if (workload === undefined) throw new Error('W4 is a workload.');
+      const bundle = await buildClient('raw', scratch);
+      const without = contestants
+        .map(({ id }) => id)
+        .filter((id) => id !== 'raw-16' && id !== 'ceiling');
+      const cells = await compareUploads({
+        ...{ workloads: [workload], profiles: profiles.slice(0, 1), rounds: 1, without },
+        ...{ scratch, say: () => undefined, server: emulator.origin },
+        clients: { bundle: () => bundle, gcloud: undefined },
+      });
+      expect([...(cells[0]?.figures.keys() ?? [])]).toEqual(['raw-16', 'ceiling']);
+      expect(cells[0]?.figures.get('raw-16')?.requests).toBeUndefined();
+      const uploads = emulator.requests.filter(({ url }) => url.startsWith('/upload/'));
+      expect(uploads).toHaveLength(4);
+      expect((await listChecksums(emulator.origin, '')).size).toBe(0);
+      const page = resultsPage({ ...results, cells, server: emulator.origin });
+      expect(page).toContain(`The server is another one, at ${emulator.origin};`);
+      expect(page).not.toContain("emulator's CPU");
+      expect(page).not.toContain('undefined');
+    } finally {
+      await emulator.close();
+    }
+  }, 60_000);
 
   test('a process that fails is no measurement', async () => {
     const command = {
