@@ -29370,8 +29370,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var made = __nccwpck_require__(3542);
 // EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
 var open_platform = __nccwpck_require__(1539);
-// EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
-var explain = __nccwpck_require__(5302);
+// EXTERNAL MODULE: ./src/report/explain.ts + 10 modules
+var explain = __nccwpck_require__(280);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: ./src/hosts.ts
@@ -39207,7 +39207,10 @@ function failed(problems, { chosen }) {
     });
 }
 
+// EXTERNAL MODULE: ./src/report/explain/known.ts
+var known = __nccwpck_require__(649);
 ;// CONCATENATED MODULE: ./src/stages/prove.ts
+
 
 
 
@@ -39241,7 +39244,7 @@ async function proveAndPromote(deploy, plan) {
  *
  * @throws Failure `verification` unless its answer is good.
  */
-async function prove({ record, platform, world }, plan, proof) {
+async function prove({ record, platform, request, world }, plan, proof) {
     const route = await platform.openProof(plan);
     try {
         const { result, predictions } = await proveOnline(route, proof, record.artifact, world);
@@ -39260,7 +39263,7 @@ async function prove({ record, platform, world }, plan, proof) {
     }
     if (verdict === 'bad')
         throw bad(plan, problems);
-    throw inconclusive(plan, problems, record.version?.serves === true);
+    throw inconclusive(request, plan, problems, record.version?.serves === true);
 }
 function bad(plan, problems) {
     return new failure/* Failure */.H({
@@ -39271,7 +39274,7 @@ function bad(plan, problems) {
     });
 }
 /** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
-function inconclusive(plan, problems, serves) {
+function inconclusive(request, plan, problems, serves) {
     const permission = plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
     const again = serves
         ? 'Run the job again.'
@@ -39281,8 +39284,17 @@ function inconclusive(plan, problems, serves) {
         code: 'verification',
         what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
         ...prove_told(problems),
-        next: isRight ? `Grant the caller ${permission}, and then: ${again}` : again,
+        next: isRight
+            ? `Grant the caller ${permission}: \`${grantOfPredictions(request, plan)}\`. Then: ${again}`
+            : again,
     });
+}
+/** The command that grants the least role with which predictions can be asked for. */
+function grantOfPredictions({ projectId, region, model }, plan) {
+    const names = { project: projectId, region, model };
+    return plan.vertexAi === undefined
+        ? (0,known/* grantOnModel */.jj)(names, (0,known/* memberOf */.C5)(''), 'roles/ml.modelUser')
+        : (0,known/* grantInProject */.lh)(names, (0,known/* memberOf */.C5)(''), 'roles/aiplatform.user');
 }
 function prove_told(problems) {
     const [first = 'Its answer cannot be read.', second] = problems;
@@ -43235,7 +43247,7 @@ function useProxy(environment) {
 
 /***/ }),
 
-/***/ 5302:
+/***/ 280:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43250,131 +43262,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var failure = __nccwpck_require__(1633);
 // EXTERNAL MODULE: ./src/report/gcloud.ts
 var gcloud = __nccwpck_require__(9402);
-;// CONCATENATED MODULE: ./src/report/explain/known.ts
-
-/** Collects the names from the deploy, and from the request that failed. */
-function known(error, { request, plan, operation }) {
-    const asked = namesIn(error.request);
-    const project = request?.projectId ?? asked.project ?? 'PROJECT_ID';
-    const region = request?.region ?? 'REGION';
-    return {
-        request,
-        plan,
-        operation: /^GET \/v1\/(projects\/.+\/operations\/[^/]+)$/.exec(error.request)?.[1] ?? operation,
-        project,
-        region,
-        model: asked.model ?? request?.model ?? 'MODEL',
-        version: asked.version ?? plan?.version.id ?? request?.version ?? 'VERSION',
-        bucket: asked.bucket ?? plan?.upload.bucket ?? request?.destination.bucket ?? 'BUCKET',
-        directory: plan?.deploymentUri ?? 'gs://BUCKET/DIRECTORY/',
-        place: { projectId: project, region },
-    };
-}
-/** What was being done, by the request that failed, as a sentence. */
-function doing(error, names) {
-    const model = `model "${names.model}"`;
-    const version = `version "${names.version}" of ${model}`;
-    const rows = [
-        [/^POST .*\/versions\/[^/]+:setDefault$/, `Making ${version} the one that serves failed.`],
-        [/^POST .*\/versions$/, `Creating ${version} failed.`],
-        [/^POST .*\/models$/, `Creating ${model} failed.`],
-        [/^PATCH .*\/versions\//, `Updating ${version} failed.`],
-        [/^DELETE .*\/versions\//, `Deleting ${version} failed.`],
-        [/^DELETE .*\/models\//, `Deleting ${model} failed.`],
-        [/^GET .*\/versions\//, `Reading ${version} failed.`],
-        [/^GET .*\/models\/[^/]+$/, `Reading ${model} failed.`],
-        [/^GET .*\/models$/, `Listing the models of project "${names.project}" failed.`],
-        [
-            /^GET .*\/operations\//,
-            `Waiting for ${version} failed; what became of it is unknown, and operation ${lastPart(names.operation)} works on.`,
-        ],
-        [/^(?:operation|version) /, `Creating ${version} failed.`],
-        [/^(?:POST|PUT) .*\/upload\//, `Uploading to gs://${names.bucket}/ failed.`],
-        [/^POST .*\/b$/, `Creating the bucket gs://${names.bucket} failed.`],
-        [/^GET .*\/b\/[^/]+\/o$/, `Listing the objects of gs://${names.bucket}/ failed.`],
-        [/^GET .*\/b\/[^/]+\/o\//, `Reading an object of gs://${names.bucket}/ failed.`],
-    ];
-    const row = rows.find(([pattern]) => pattern.test(error.request));
-    if (row !== undefined)
-        return row[1];
-    if (error.service !== undefined)
-        return `A request to ${error.service} failed (${error.request}).`;
-    return 'The deploy failed.';
-}
-/** The words of whoever refused, and who that was. */
-function refusal(error) {
-    if (error.service === undefined)
-        return error.text;
-    const answer = [error.http, error.status]
-        .filter((part) => part !== undefined && part !== '')
-        .join(' ');
-    if (answer !== '')
-        return `${error.service} answered ${answer}: ${error.text}`;
-    return error.host === ''
-        ? `${error.service} said: ${error.text}`
-        : `No usable answer from ${error.host} (${error.code ?? 'no code'}): ${error.text}`;
-}
-/** Grants a role in the project. */
-function grantInProject(names, member, role) {
-    return (0,gcloud/* command */.G5)([
-        ...['gcloud', 'projects', 'add-iam-policy-binding', names.project],
-        ...[`--member=${member}`, `--role=${role}`],
-    ]);
-}
-/** Grants a role on a bucket. */
-function grantOnBucket(bucket, member, role) {
-    return (0,gcloud/* command */.G5)([
-        ...['gcloud', 'storage', 'buckets', 'add-iam-policy-binding', `gs://${bucket}`],
-        ...[`--member=${member}`, `--role=${role}`],
-    ]);
-}
-/** Grants a role on an AI Platform model. */
-function grantOnModel(names, member, role) {
-    return (0,gcloud/* command */.G5)([
-        ...['gcloud', 'ai-platform', 'models', 'add-iam-policy-binding', names.model],
-        ...[`--member=${member}`, `--role=${role}`],
-        ...[`--region=${names.region}`, `--project=${names.project}`],
-    ]);
-}
-/** Grants a role on a service account. */
-function grantOnAccount(names, account, member, role) {
-    return (0,gcloud/* command */.G5)([
-        ...['gcloud', 'iam', 'service-accounts', 'add-iam-policy-binding', account],
-        ...[`--member=${member}`, `--role=${role}`, `--project=${names.project}`],
-    ]);
-}
-/** Who calls, as IAM wants it; a word in capitals when the service did not say. */
-function memberOf(caller) {
-    if (caller === '')
-        return 'serviceAccount:DEPLOYER';
-    if (/^principal(?:Set)?:\/\//.test(caller))
-        return caller;
-    return /gserviceaccount\.com$/.test(caller) ? `serviceAccount:${caller}` : `user:${caller}`;
-}
-function lastPart(name) {
-    return name?.split('/').at(-1) ?? 'OPERATION';
-}
-function namesIn(request) {
-    const part = (pattern) => {
-        const match = pattern.exec(request)?.[1];
-        return match === undefined ? undefined : decoded(match);
-    };
-    return {
-        project: part(/\/projects\/([^/:]+)/) ?? part(/^(?:operation|version) projects\/([^/]+)/),
-        model: part(/\/models\/([^/:]+)/),
-        version: part(/\/versions\/([^/:]+)/),
-        bucket: part(/\/b\/([^/?]+)/),
-    };
-}
-function decoded(part) {
-    try {
-        return decodeURIComponent(part);
-    }
-    catch {
-        return part;
-    }
-}
-
+// EXTERNAL MODULE: ./src/report/explain/known.ts
+var known = __nccwpck_require__(649);
 ;// CONCATENATED MODULE: ./src/report/explain/access-rules.ts
 
 
@@ -43408,14 +43297,14 @@ function lookedUp(rows, key) {
 }
 /** `storage.objects.*` is granted on the bucket, rights on one model's versions on the model, others in the project. */
 function grantFor(permission, found) {
-    const member = memberOf(found.part('caller'));
+    const member = (0,known/* memberOf */.C5)(found.part('caller'));
     if (permission.startsWith('storage.objects.')) {
-        return grantOnBucket(found.bucket, member, 'roles/storage.objectUser');
+        return (0,known/* grantOnBucket */.gA)(found.bucket, member, 'roles/storage.objectUser');
     }
     if (/^ml\.(?:versions\.(?:create|update|delete)|models\.(?:update|delete))$/.test(permission)) {
-        return grantOnModel(found, member, 'roles/ml.modelOwner');
+        return (0,known/* grantOnModel */.jj)(found, member, 'roles/ml.modelOwner');
     }
-    return grantInProject(found, member, lookedUp(roles, permission) ?? 'ROLE');
+    return (0,known/* grantInProject */.lh)(found, member, lookedUp(roles, permission) ?? 'ROLE');
 }
 /** The grant for the permission that the answer names, or that such a request needs. */
 function askForPermission(found) {
@@ -43480,7 +43369,7 @@ const accessRules = [
             { reason: 'USER_PROJECT_DENIED' },
         ],
         what: ({ project }) => `The caller may not use the services of project "${project}".`,
-        next: (found) => `Grant it: \`${grantInProject(found, memberOf(found.part('caller')), 'roles/serviceusage.serviceUsageConsumer')}\`.`,
+        next: (found) => `Grant it: \`${(0,known/* grantInProject */.lh)(found, (0,known/* memberOf */.C5)(found.part('caller')), 'roles/serviceusage.serviceUsageConsumer')}\`.`,
     },
     {
         id: 'act-as-denied',
@@ -43490,7 +43379,7 @@ const accessRules = [
             { text: /iam\.serviceAccounts\.actAs/ },
         ],
         what: ({ request, part }) => `The caller may not deploy as service account "${part('account') || (request?.serviceAccount ?? 'SERVICE_ACCOUNT')}" (input service_account).`,
-        next: (found) => `Grant it: \`${grantOnAccount(found, found.part('account') || (found.request?.serviceAccount ?? 'SERVICE_ACCOUNT'), memberOf(''), 'roles/iam.serviceAccountUser')}\`.`,
+        next: (found) => `Grant it: \`${(0,known/* grantOnAccount */.xn)(found, found.part('account') || (found.request?.serviceAccount ?? 'SERVICE_ACCOUNT'), (0,known/* memberOf */.C5)(''), 'roles/iam.serviceAccountUser')}\`.`,
     },
     {
         id: 'storage-permission-denied',
@@ -43516,7 +43405,7 @@ const accessRules = [
         id: 'storage-forbidden',
         code: 'permission',
         when: [{ service: 'Cloud Storage', http: [403] }],
-        next: (found) => `If a right is missing, grant it: \`${grantOnBucket(found.bucket, memberOf(''), 'roles/storage.objectUser')}\`.`,
+        next: (found) => `If a right is missing, grant it: \`${(0,known/* grantOnBucket */.gA)(found.bucket, (0,known/* memberOf */.C5)(''), 'roles/storage.objectUser')}\`.`,
     },
     {
         id: 'permission-named',
@@ -43536,7 +43425,7 @@ const accessRules = [
             { service: 'AI Platform', http: [403], request: /^POST .*:setDefault$/ },
         ],
         what: ({ told, model }) => `The caller lacks ${lookedUp(permissions, told.request) ?? 'a permission'} on model "${model}".`,
-        next: (found) => `roles/ml.developer does not hold it; whoever created the model has it, others need \`${grantOnModel(found, memberOf(''), 'roles/ml.modelOwner')}\`.`,
+        next: (found) => `roles/ml.developer does not hold it; whoever created the model has it, others need \`${(0,known/* grantOnModel */.jj)(found, (0,known/* memberOf */.C5)(''), 'roles/ml.modelOwner')}\`.`,
     },
     {
         id: 'permission-denied',
@@ -43653,7 +43542,7 @@ const identityRules = [
         code: 'permission',
         when: [{ text: /iam\.serviceAccounts\.getAccessToken/ }],
         what: () => 'The identity of this workflow may not act as the service account of the auth step.',
-        next: (found) => `Grant it: \`${grantOnAccount(found, 'SERVICE_ACCOUNT', `principalSet://iam.googleapis.com/projects/PROJECT_NUMBER/locations/global/workloadIdentityPools/POOL/attribute.repository/${found.request?.run.repository ?? 'OWNER/REPOSITORY'}`, 'roles/iam.workloadIdentityUser')}\`.`,
+        next: (found) => `Grant it: \`${(0,known/* grantOnAccount */.xn)(found, 'SERVICE_ACCOUNT', `principalSet://iam.googleapis.com/projects/PROJECT_NUMBER/locations/global/workloadIdentityPools/POOL/attribute.repository/${found.request?.run.repository ?? 'OWNER/REPOSITORY'}`, 'roles/iam.workloadIdentityUser')}\`.`,
     },
     {
         id: 'credentials-refused',
@@ -44325,7 +44214,7 @@ function serviceAgentGrant(found) {
     const { project, part } = found;
     const bucket = part('bucket') || found.bucket;
     if (part('agent') !== '') {
-        return grantOnBucket(bucket, `serviceAccount:${part('agent')}`, 'roles/storage.objectViewer');
+        return (0,known/* grantOnBucket */.gA)(bucket, `serviceAccount:${part('agent')}`, 'roles/storage.objectViewer');
     }
     const number = `$(gcloud projects describe ${(0,gcloud/* shellWord */.r7)(project)} --format='value(projectNumber)')`;
     const member = `serviceAccount:service-${number}@cloud-ml.google.com.iam.gserviceaccount.com`;
@@ -44576,7 +44465,7 @@ function explain(error, circumstances) {
         return { code, what, why, reasons, next: whereItIs(findings, circumstances) ?? next };
     }
     const saying = told(error);
-    const names = known(saying, circumstances);
+    const names = (0,known/* known */.eO)(saying, circumstances);
     for (const rule of rules) {
         const parts = fits(rule, saying);
         if (parts === undefined)
@@ -44585,16 +44474,16 @@ function explain(error, circumstances) {
         return {
             rule: rule.id,
             code: rule.code,
-            what: rule.what?.(found) ?? doing(saying, names),
-            why: rule.why?.(found) ?? refusal(saying),
+            what: rule.what?.(found) ?? (0,known/* doing */.Yp)(saying, names),
+            why: rule.why?.(found) ?? (0,known/* refusal */.x5)(saying),
             ...reasonsOf(saying, findings),
             next: whereItIs(findings, circumstances) ?? rule.next(found),
         };
     }
     return {
         code: 'internal',
-        what: doing(saying, names),
-        why: refusal(saying),
+        what: (0,known/* doing */.Yp)(saying, names),
+        why: (0,known/* refusal */.x5)(saying),
         ...reasonsOf(saying, findings),
         next: 'This is not expected. Run the job again with debug logging, and report it with its log if it happens again.',
     };
@@ -44613,6 +44502,147 @@ function whereItIs({ modelIsIn = [] }, { request }) {
     return others.length === 0
         ? `${model} is in ${only}: set \`region: ${only}\`.`
         : `${model} is in ${modelIsIn.join(', ')}: set \`region\` to the one that is meant.`;
+}
+
+
+/***/ }),
+
+/***/ 649:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C5: () => (/* binding */ memberOf),
+/* harmony export */   Yp: () => (/* binding */ doing),
+/* harmony export */   eO: () => (/* binding */ known),
+/* harmony export */   gA: () => (/* binding */ grantOnBucket),
+/* harmony export */   jj: () => (/* binding */ grantOnModel),
+/* harmony export */   lh: () => (/* binding */ grantInProject),
+/* harmony export */   x5: () => (/* binding */ refusal),
+/* harmony export */   xn: () => (/* binding */ grantOnAccount)
+/* harmony export */ });
+/* harmony import */ var _gcloud_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9402);
+
+/** Collects the names from the deploy, and from the request that failed. */
+function known(error, { request, plan, operation }) {
+    const asked = namesIn(error.request);
+    const project = request?.projectId ?? asked.project ?? 'PROJECT_ID';
+    const region = request?.region ?? 'REGION';
+    return {
+        request,
+        plan,
+        operation: /^GET \/v1\/(projects\/.+\/operations\/[^/]+)$/.exec(error.request)?.[1] ?? operation,
+        project,
+        region,
+        model: asked.model ?? request?.model ?? 'MODEL',
+        version: asked.version ?? plan?.version.id ?? request?.version ?? 'VERSION',
+        bucket: asked.bucket ?? plan?.upload.bucket ?? request?.destination.bucket ?? 'BUCKET',
+        directory: plan?.deploymentUri ?? 'gs://BUCKET/DIRECTORY/',
+        place: { projectId: project, region },
+    };
+}
+/** What was being done, by the request that failed, as a sentence. */
+function doing(error, names) {
+    const model = `model "${names.model}"`;
+    const version = `version "${names.version}" of ${model}`;
+    const rows = [
+        [/^POST .*\/versions\/[^/]+:setDefault$/, `Making ${version} the one that serves failed.`],
+        [/^POST .*\/versions$/, `Creating ${version} failed.`],
+        [/^POST .*\/models$/, `Creating ${model} failed.`],
+        [/^PATCH .*\/versions\//, `Updating ${version} failed.`],
+        [/^DELETE .*\/versions\//, `Deleting ${version} failed.`],
+        [/^DELETE .*\/models\//, `Deleting ${model} failed.`],
+        [/^GET .*\/versions\//, `Reading ${version} failed.`],
+        [/^GET .*\/models\/[^/]+$/, `Reading ${model} failed.`],
+        [/^GET .*\/models$/, `Listing the models of project "${names.project}" failed.`],
+        [
+            /^GET .*\/operations\//,
+            `Waiting for ${version} failed; what became of it is unknown, and operation ${lastPart(names.operation)} works on.`,
+        ],
+        [/^(?:operation|version) /, `Creating ${version} failed.`],
+        [/^(?:POST|PUT) .*\/upload\//, `Uploading to gs://${names.bucket}/ failed.`],
+        [/^POST .*\/b$/, `Creating the bucket gs://${names.bucket} failed.`],
+        [/^GET .*\/b\/[^/]+\/o$/, `Listing the objects of gs://${names.bucket}/ failed.`],
+        [/^GET .*\/b\/[^/]+\/o\//, `Reading an object of gs://${names.bucket}/ failed.`],
+    ];
+    const row = rows.find(([pattern]) => pattern.test(error.request));
+    if (row !== undefined)
+        return row[1];
+    if (error.service !== undefined)
+        return `A request to ${error.service} failed (${error.request}).`;
+    return 'The deploy failed.';
+}
+/** The words of whoever refused, and who that was. */
+function refusal(error) {
+    if (error.service === undefined)
+        return error.text;
+    const answer = [error.http, error.status]
+        .filter((part) => part !== undefined && part !== '')
+        .join(' ');
+    if (answer !== '')
+        return `${error.service} answered ${answer}: ${error.text}`;
+    return error.host === ''
+        ? `${error.service} said: ${error.text}`
+        : `No usable answer from ${error.host} (${error.code ?? 'no code'}): ${error.text}`;
+}
+/** Grants a role in the project. */
+function grantInProject(names, member, role) {
+    return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
+        ...['gcloud', 'projects', 'add-iam-policy-binding', names.project],
+        ...[`--member=${member}`, `--role=${role}`],
+    ]);
+}
+/** Grants a role on a bucket. */
+function grantOnBucket(bucket, member, role) {
+    return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
+        ...['gcloud', 'storage', 'buckets', 'add-iam-policy-binding', `gs://${bucket}`],
+        ...[`--member=${member}`, `--role=${role}`],
+    ]);
+}
+/** Grants a role on an AI Platform model. */
+function grantOnModel(names, member, role) {
+    return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
+        ...['gcloud', 'ai-platform', 'models', 'add-iam-policy-binding', names.model],
+        ...[`--member=${member}`, `--role=${role}`],
+        ...[`--region=${names.region}`, `--project=${names.project}`],
+    ]);
+}
+/** Grants a role on a service account. */
+function grantOnAccount(names, account, member, role) {
+    return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
+        ...['gcloud', 'iam', 'service-accounts', 'add-iam-policy-binding', account],
+        ...[`--member=${member}`, `--role=${role}`, `--project=${names.project}`],
+    ]);
+}
+/** Who calls, as IAM wants it; a word in capitals when the service did not say. */
+function memberOf(caller) {
+    if (caller === '')
+        return 'serviceAccount:DEPLOYER';
+    if (/^principal(?:Set)?:\/\//.test(caller))
+        return caller;
+    return /gserviceaccount\.com$/.test(caller) ? `serviceAccount:${caller}` : `user:${caller}`;
+}
+function lastPart(name) {
+    return name?.split('/').at(-1) ?? 'OPERATION';
+}
+function namesIn(request) {
+    const part = (pattern) => {
+        const match = pattern.exec(request)?.[1];
+        return match === undefined ? undefined : decoded(match);
+    };
+    return {
+        project: part(/\/projects\/([^/:]+)/) ?? part(/^(?:operation|version) projects\/([^/]+)/),
+        model: part(/\/models\/([^/:]+)/),
+        version: part(/\/versions\/([^/:]+)/),
+        bucket: part(/\/b\/([^/?]+)/),
+    };
+}
+function decoded(part) {
+    try {
+        return decodeURIComponent(part);
+    }
+    catch {
+        return part;
+    }
 }
 
 
@@ -49626,8 +49656,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var made = __nccwpck_require__(3542);
 // EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
 var open_platform = __nccwpck_require__(1539);
-// EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
-var explain = __nccwpck_require__(5302);
+// EXTERNAL MODULE: ./src/report/explain.ts + 10 modules
+var explain = __nccwpck_require__(280);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts
 /** What a broken-off deploy has left in the cloud, each with the command that deletes it, in one text. */
 function leftovers({ made }) {

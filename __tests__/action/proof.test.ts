@@ -190,6 +190,9 @@ describeHere('a version that cannot be asked', () => {
     expectGoodManners(result);
     expect(result.outputs).toMatchObject({ error_code: 'verification', promoted: 'false' });
     expect(result.errors[0]?.message).toContain('could not be proven');
+    expect(result.errors[0]?.message).toMatch(
+      /Grant the caller ml\.versions\.predict: `gcloud ai-platform models add-iam-policy-binding unasked --member=serviceAccount:DEPLOYER --role=roles\/ml\.modelUser --region=us-central1 --project=[\w-]+`\. Then: Run the job again with `if_version_exists: reuse`/,
+    );
     expect(await defaultOf('unasked')).toBe('v1');
     expect(await action.read('models/unasked/versions/v2')).toMatchObject({ state: 'READY' });
     expect(result.summary).toContain('gcloud ai-platform versions delete v2');

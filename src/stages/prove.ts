@@ -3,7 +3,8 @@ import { Failure } from '../failure.ts';
 import type { Plan } from '../plan/plan.ts';
 import { predictLocally } from '../proof/local-predict.ts';
 import { proveOnline } from '../proof/online-predict.ts';
-import type { ProofRequest } from '../request/deploy-request.ts';
+import { grantInProject, grantOnModel, memberOf } from '../report/explain/known.ts';
+import type { DeployRequest, ProofRequest } from '../request/deploy-request.ts';
 import type { Deploy } from './deploy.ts';
 
 /**
@@ -41,7 +42,7 @@ export async function proveAndPromote(deploy: Deploy, plan: Plan): Promise<void>
  * @throws Failure `verification` unless its answer is good.
  */
 async function prove(
-  { record, platform, world }: Deploy,
+  { record, platform, request, world }: Deploy,
   plan: Plan,
   proof: ProofRequest,
 ): Promise<void> {
@@ -61,7 +62,7 @@ async function prove(
     return;
   }
   if (verdict === 'bad') throw bad(plan, problems);
-  throw inconclusive(plan, problems, record.version?.serves === true);
+  throw inconclusive(request, plan, problems, record.version?.serves === true);
 }
 
 function bad(plan: Plan, problems: readonly string[]): Failure {
@@ -74,7 +75,12 @@ function bad(plan: Plan, problems: readonly string[]): Failure {
 }
 
 /** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
-function inconclusive(plan: Plan, problems: readonly string[], serves: boolean): Failure {
+function inconclusive(
+  request: DeployRequest,
+  plan: Plan,
+  problems: readonly string[],
+  serves: boolean,
+): Failure {
   const permission =
     plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
   const again = serves
@@ -85,8 +91,18 @@ function inconclusive(plan: Plan, problems: readonly string[], serves: boolean):
     code: 'verification',
     what: `Version ${plan.version.id} could not be proven, and does not serve: it could not be asked for predictions.`,
     ...told(problems),
-    next: isRight ? `Grant the caller ${permission}, and then: ${again}` : again,
+    next: isRight
+      ? `Grant the caller ${permission}: \`${grantOfPredictions(request, plan)}\`. Then: ${again}`
+      : again,
   });
+}
+
+/** The command that grants the least role with which predictions can be asked for. */
+function grantOfPredictions({ projectId, region, model }: DeployRequest, plan: Plan): string {
+  const names = { project: projectId, region, model };
+  return plan.vertexAi === undefined
+    ? grantOnModel(names, memberOf(''), 'roles/ml.modelUser')
+    : grantInProject(names, memberOf(''), 'roles/aiplatform.user');
 }
 
 function told(problems: readonly string[]): { why: string; reasons?: readonly string[] } {

@@ -77,7 +77,11 @@ export function refusal(error: Told): string {
 }
 
 /** Grants a role in the project. */
-export function grantInProject(names: Known, member: string, role: string): string {
+export function grantInProject(
+  names: Pick<Known, 'project'>,
+  member: string,
+  role: string,
+): string {
   return command([
     ...['gcloud', 'projects', 'add-iam-policy-binding', names.project],
     ...[`--member=${member}`, `--role=${role}`],
@@ -93,7 +97,11 @@ export function grantOnBucket(bucket: string, member: string, role: string): str
 }
 
 /** Grants a role on an AI Platform model. */
-export function grantOnModel(names: Known, member: string, role: string): string {
+export function grantOnModel(
+  names: Pick<Known, 'project' | 'region' | 'model'>,
+  member: string,
+  role: string,
+): string {
   return command([
     ...['gcloud', 'ai-platform', 'models', 'add-iam-policy-binding', names.model],
     ...[`--member=${member}`, `--role=${role}`],
