@@ -29350,6 +29350,7 @@ function madeVersion(request, name, version) {
         state: version === undefined
             ? 'being created when last seen'
             : `${version.state}${version.serves ? ', serving' : ''}`,
+        ...(version?.serves === true && { serves: true }),
         undo: (0,_report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .deleteVersionCommand */ .PA)(request, request.model, name.split('/').at(-1) ?? name),
     };
 }
@@ -29855,11 +29856,17 @@ function servedBefore({ plan, existing }) {
 }
 /** Short name of the version that serves as far as this run knows. */
 function servingNow(record) {
-    const { plan, promoted, serving, version } = record;
+    const { made, plan, promoted, serving, version, withdrawn } = record;
     if (serving !== undefined) {
         return serving === version?.names?.version ? plan?.version.id : serving;
     }
-    const isOurs = promoted || version?.serves === true;
+    const standIn = made
+        .find(({ serves }) => serves === true)
+        ?.name.split('/')
+        .at(-1);
+    if (standIn !== undefined)
+        return standIn;
+    const isOurs = withdrawn !== true && (promoted || version?.serves === true);
     return isOurs ? plan?.version.id : servedBefore(record);
 }
 /** Whether there is, or may be, a version in the cloud that this run is about. */
@@ -35322,7 +35329,7 @@ function decideVertexAi(known) {
         replaced: action === 'replace' ? number : undefined,
         proofEndpoint: request.proof === undefined || isFirst || share > 0 || !request.wait
             ? undefined
-            : (0,proof_endpoint/* proofEndpoint */.S)(request, deployedModel),
+            : (0,proof_endpoint/* proofEndpoint */.S)(request, version, deployedModel),
         translations: translationsOf(request, artifact, wanted),
     };
     const serves = share === traffic && (0,plan_json/* textAt */.$6)(existing.model, 'versionId') === number;
@@ -35529,7 +35536,7 @@ function resumeVertexAi({ request, version, existing }, found) {
             replaced: undefined,
             proofEndpoint: request.proof === undefined || share > 0 || served === 'no models'
                 ? undefined
-                : (0,proof_endpoint/* proofEndpoint */.S)(request, undefined),
+                : (0,proof_endpoint/* proofEndpoint */.S)(request, version, undefined),
             translations: [],
         },
     };
@@ -39369,7 +39376,8 @@ async function lookUpAndResume({ request, record, platform, world }, faults) {
  * serve and could not be asked. What still runs on the service, after a timeout or a cancel, is left
  * alone. Throws the failure again.
  */
-async function undo_undo(error, plan, { platform, record, world }) {
+async function undo_undo(error, plan, deploy) {
+    const { platform, record, world } = deploy;
     if (!world.signal.aborted) {
         await platform.closeProof();
         const restored = await tryTo('put back what served before', () => platform.restore(plan), world);
@@ -39379,7 +39387,7 @@ async function undo_undo(error, plan, { platform, record, world }) {
             forgetServing(record);
         if (!staysAfter(error, record)) {
             await tryTo('take back what was made', () => platform.withdraw(plan), world);
-            forgetWithdrawn(record);
+            await lookAfterWithdrawal(deploy, plan);
         }
         const wasThere = record.stages.has('prove') || record.stages.has('promote');
         record.rolledBack = wasThere && (restored === true || record.withdrawn === true);
@@ -39407,12 +39415,19 @@ function forgetServing(record) {
         ...(existing?.traffic !== undefined && { traffic: existing.traffic }),
     };
 }
-/** What is not in the ledger any more was taken back, and serves nobody. */
-function forgetWithdrawn(record) {
-    const { version, made } = record;
-    const isLeft = made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
+/** What is not in the ledger any more was taken back, and serves nobody; of what is left, the service says how it is. */
+async function lookAfterWithdrawal({ platform, record }, plan) {
+    record.serving = await platform.readServing().catch(() => record.serving);
+    const isLeft = record.made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
+    if (isLeft)
+        record.version = await platform.readVersion(plan).catch(() => record.version);
+    const { version } = record;
     if (version === undefined || isLeft)
         return;
+    // A read may lag behind.
+    if (record.serving === plan.version.id || record.serving === version.names?.version) {
+        record.serving = undefined;
+    }
     const { traffic } = record.existing ?? {};
     record.version = {
         ...version,
@@ -39565,7 +39580,7 @@ async function main(world) {
 }
 /** The story: read, decide, do. */
 async function carryOut(deploy, faults) {
-    const { request, record, platform, memory, world, during } = deploy;
+    const { request, record, platform, memory, teller, world, during } = deploy;
     const { log } = world;
     const plan = await log.group('Find the model and decide', () => findAndDecide(deploy, faults));
     if (request.dryRun) {
@@ -39591,6 +39606,7 @@ async function carryOut(deploy, faults) {
     record.status = isUnchanged(plan, record) ? 'unchanged' : 'deployed';
     // From here on nothing is taken back any more, whatever happens.
     memory.keep();
+    teller.publish(record);
     await during('retire', () => platform.retire(plan)).catch((error) => {
         log.warning(`Old versions were not deleted: ${(0,explain/* explain */.W)(error, record).why}`);
     });
@@ -40426,30 +40442,43 @@ function checkVersionConfig(config) {
 /* harmony export */   S: () => (/* binding */ proofEndpoint),
 /* harmony export */   j: () => (/* binding */ singleReplica)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2877);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2877);
+
 
 const LONGEST_DISPLAY_NAME = 128;
+const LONGEST_ID = 63;
 /**
  * The endpoint that exists for the proof only: shared, without the settings of the real one, and with one
- * replica of what is deployed there. Its display name tells the run, so that it is found after a lost
- * answer, and by people.
+ * replica of what is deployed there. Its id is chosen here, so that it is known before it is there, and made
+ * once only; its display name tells people the run.
  *
+ * @param version The one that is proven.
  * @param deployedModel What is deployed to the real one; absent where only the service knows that.
  */
-function proofEndpoint(request, deployedModel) {
+function proofEndpoint(request, version, deployedModel) {
     const { runId = 'local', runAttempt = '1' } = request.run;
     const ending = `-proof-${runId}-${runAttempt}`;
     const name = Array.from(request.endpoint).slice(0, LONGEST_DISPLAY_NAME - ending.length);
     return {
+        id: endpointId(request, version, ending),
         body: { displayName: `${name.join('')}${ending}`, labels: request.labels },
         deployedModel: deployedModel === undefined ? undefined : singleReplica(deployedModel),
     };
 }
+/** Readable, within Google's rules for ids, and another one for each endpoint, model and version of a run. */
+function endpointId({ endpoint, model }, version, ending) {
+    const words = endpoint.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${endpoint}/${model}/${version}`).digest('hex');
+    const end = `${ending.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${digest.slice(0, 6)}`;
+    return `e-${words.replaceAll(/^-+|-+$/g, '')}`.slice(0, LONGEST_ID - end.length) + end;
+}
 /** A `DeployedModel` to ask for, like the given one on the same machine, with one replica. */
 function singleReplica(deployedModel) {
     const kept = ['displayName', 'serviceAccount', 'disableContainerLogging', 'enableAccessLogging'];
-    const resources = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(deployedModel, ['dedicatedResources']);
-    const machineSpec = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .valueAt */ .fK)(resources, ['machineSpec']);
+    const resources = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(deployedModel, ['dedicatedResources']);
+    const machineSpec = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(resources, ['machineSpec']);
     return {
         ...Object.fromEntries(Object.entries(deployedModel).filter(([name]) => kept.includes(name))),
         ...(resources !== undefined && {
@@ -40801,9 +40830,10 @@ async function removed({ ask, wait, isGone }, world) {
     let isAccepted = false;
     let failure;
     try {
-        const operation = await ask();
-        isAccepted = true;
-        await wait(operation);
+        const operation = await askWhileBusy(ask, isGone, world);
+        isAccepted = operation !== undefined;
+        if (operation !== undefined)
+            await wait(operation);
     }
     catch (error) {
         failure = error;
@@ -40819,6 +40849,31 @@ async function removed({ ask, wait, isGone }, world) {
     if (failure instanceof Error && !isMissing)
         throw failure;
     throw new Error('The service says that it is done, and it is still there.');
+}
+/**
+ * Asks again while the service refuses because the resource is not in the state for it, which passes: another
+ * operation works on it, perhaps the one that our own unanswered try has begun. `undefined` when it is gone.
+ */
+async function askWhileBusy(ask, isGone, { clock, signal }) {
+    const started = clock.elapsed();
+    for (let pause = 500;; pause = Math.min(8000, pause * 2)) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            if (!isBusy(error) || clock.elapsed() - started >= LAG_MILLISECONDS)
+                throw error;
+            if (await isGone())
+                return undefined;
+        }
+        await clock.sleep(pause, signal);
+    }
+}
+function isBusy(error) {
+    if (!(error instanceof src_failure/* ServiceError */._))
+        return false;
+    const { httpStatus, status } = error;
+    return httpStatus === 409 || (httpStatus === 400 && status === 'FAILED_PRECONDITION');
 }
 
 // EXTERNAL MODULE: ./src/user-agent.ts
@@ -40932,7 +40987,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
                     continue;
                 }
                 const waited = world.clock.elapsed() - started;
-                if (isBusy(error) && waited < busyMilliseconds) {
+                if (rest_isBusy(error) && waited < busyMilliseconds) {
                     if (!isSaid) {
                         world.log.info(`${service} is busy with something else (${error.serverMessage}); waiting.`);
                     }
@@ -40976,7 +41031,7 @@ function mayRepeat(request, error, failedTries) {
     return (0,retry/* isTransient */.dg)(error) && (request.repeatable || (0,retry/* wasNotActedOn */.bb)(error));
 }
 /** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
-function isBusy({ httpStatus, status, serverMessage }) {
+function rest_isBusy({ httpStatus, status, serverMessage }) {
     const isConflict = (httpStatus === 409 && status === 'ABORTED') ||
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
@@ -41498,12 +41553,14 @@ async function setDefault(house, id) {
 async function swapIn(house, standIn, plan) {
     const { id } = plan.version;
     const { log } = house.world;
-    await setDefault(house, standIn);
+    const served = await setDefault(house, standIn);
     log.info(`${standIn} serves; deleting the old ${id}.`);
     await deleteVersion(house, id);
     const { operation } = await createVersion(house, id, plan);
     await untilReady(house, id, operation, plan);
     const state = await setDefault(house, id);
+    const idle = { ...served, serves: false };
+    house.ledger.note((0,src_made/* madeVersion */.qI)(house.request, versionName(house, standIn), idle));
     log.info(`The new ${id} serves; deleting ${standIn}.`);
     await deleteVersion(house, standIn);
     return state;
@@ -41930,6 +41987,7 @@ function followStages(say) {
 
 
 
+
 const LOOK_FOR_MILLISECONDS = 30_000;
 const operations_BETWEEN_LOOKS_MILLISECONDS = 1000;
 /**
@@ -41952,8 +42010,11 @@ async function startOnce(house, path, body, isThere, isNew = false) {
             return { operation };
         }
         catch (error) {
-            const isTaken = error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409;
-            if (isTaken && (await isThere()))
+            if (!(error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409))
+                throw error;
+            // What is there may be read a moment later only.
+            const patience = error.status === 'ALREADY_EXISTS' ? LAG_MILLISECONDS : 0;
+            if (await settled(isThere, (found) => found, house.world, patience))
                 return there;
             throw error;
         }
@@ -41962,7 +42023,8 @@ async function startOnce(house, path, body, isThere, isNew = false) {
     asking.add(path);
     ledger.remember();
     const { operation } = await createOnce(create, async () => ((await isThereInTheEnd(house, isThere)) ? there : undefined), house.world).catch((error) => {
-        if (!isOutcomeUnknown(error))
+        // A run that is cancelled while it asks does not know what comes of it either.
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error))
             asking.delete(path);
         throw error;
     });
@@ -42034,6 +42096,7 @@ async function operations_finish(house, operation, subject, options = {}) {
 
 
 
+
 /** Remembers an endpoint that was read. */
 function keepEndpoint({ named, request }, endpoint) {
     const name = read_text(endpoint['name']);
@@ -42051,7 +42114,7 @@ function keepDeployed({ named }, deployed) {
 }
 /** Creates the endpoint unless it is there: `endpoints.create`. */
 async function prepareEndpoint(house, { endpoint }) {
-    const { rest, parent, named, ledger, commands } = house;
+    const { rest, parent, named, ledger, commands, world } = house;
     if (endpoint.name !== undefined) {
         named.endpoint = inProject(endpoint.name, house.request.projectId);
         return;
@@ -42067,18 +42130,23 @@ async function prepareEndpoint(house, { endpoint }) {
         ledger.note(commands.madeEndpoint(begun));
     }
     const made = read_text((await operations_finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
-    const found = made === undefined ? await find() : await read(rest, `/v1/${made}`, true);
-    if (found === undefined) {
-        throw new src_failure/* Failure */.H({
-            code: 'internal',
-            what: `The endpoint ${endpoint.displayName} was created, but cannot be read.`,
-            why: 'Neither its operation nor a look at the endpoints tells its name.',
-            next: 'Run the job again: it uses the endpoint that is there.',
-        });
-    }
+    const found = made === undefined
+        ? await settled(find, (there) => there !== undefined, world)
+        : await read(rest, `/v1/${made}`, true);
+    if (found === undefined)
+        throw unreadable(endpoint.displayName);
     keepEndpoint(house, found);
     named.endpointIsNew = true;
     ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
+}
+/** An endpoint that this run has made, and that nothing tells the name of. */
+function unreadable(displayName) {
+    return new src_failure/* Failure */.H({
+        code: 'internal',
+        what: `The endpoint ${displayName} was created, but cannot be read.`,
+        why: 'Neither its operation nor a look at the endpoints tells its name.',
+        next: 'Look for it in the list of endpoints, and run the job again.',
+    });
 }
 /** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 async function startDeployment(house, { deployedModel, deployTrafficSplit, existing }) {
@@ -42324,6 +42392,7 @@ var proof_endpoint = __nccwpck_require__(7623);
 
 
 
+
 /**
  * Creates an endpoint and deploys the new version there with one replica: `endpoints.create` and
  * `endpoints.deployModel`. What it makes is in the ledger, and in `house.named` for the clean-up.
@@ -42334,17 +42403,21 @@ async function openProofEndpoint(house, wanted) {
     const displayName = read_text(wanted.body['displayName']) ?? '';
     const prefix = 'Endpoint of the proof: ';
     world.log.info(`Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`);
-    const filter = encodeURIComponent(`display_name="${displayName.replaceAll(/["\\]/g, '\\$&')}"`);
-    const find = async () => (await listAll(rest, `/v1/${parent}/endpoints?filter=${filter}`, 'endpoints')).find((endpoint) => endpoint['displayName'] === displayName);
-    const creation = await startOnce(house, `/v1/${parent}/endpoints`, wanted.body, async () => (await find()) !== undefined);
-    const begun = subjectOf(creation, request.projectId);
-    if (begun !== undefined) {
-        // Its operation names it before it is there: whatever becomes of the wait, it is listed and taken away.
-        named.proofEndpoint = begun;
-        ledger.note(commands.madeEndpoint(begun));
-    }
-    const made = read_text((await operations_finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name']);
-    const name = inProject(made ?? read_text((await find())?.['name']) ?? '', request.projectId);
+    // Known before it is asked for: whatever becomes of the request, it is listed and taken away.
+    const wished = `${parent}/endpoints/${wanted.id}`;
+    named.proofEndpoint = wished;
+    ledger.note(commands.madeEndpoint(wished));
+    const creation = await startOnce(house, `/v1/${parent}/endpoints?endpointId=${wanted.id}`, wanted.body, async () => (await read(rest, `/v1/${wished}`)) !== undefined).catch((error) => {
+        if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error)) {
+            delete named.proofEndpoint;
+            ledger.forget(wished);
+        }
+        throw error;
+    });
+    const made = await operations_finish(house, creation, `endpoint ${displayName}`, { prefix });
+    const name = inProject(read_text(made?.['name']) ?? wished, request.projectId);
+    if (name !== wished)
+        ledger.forget(wished);
     named.proofEndpoint = name;
     ledger.note(commands.madeEndpoint(name));
     const isThere = async () => (await findDeployed(house, name)) !== undefined;
@@ -42584,6 +42657,8 @@ function optional(key, value) {
 
 
 const ALIAS_LAG_MILLISECONDS = 15_000;
+/** How long a version may still come up whose upload ended with an error, in milliseconds. */
+const ERROR_LAG = 5000;
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'];
 /**
@@ -42610,7 +42685,14 @@ async function uploadVersion(house, plan, vertexAi) {
         }
         throw error;
     });
-    const response = await operations_finish(house, operation, `the upload of ${request.model} to the registry`);
+    const subject = `the upload of ${request.model} to the registry`;
+    const response = await operations_finish(house, operation, subject).catch(async (error) => {
+        if (isOperationError(error) && !(await settled(ours, isThere, house.world, ERROR_LAG))) {
+            delete house.uploading;
+            ledger.forget(intent.name);
+        }
+        throw error;
+    });
     // Looked at, also where the answer names a version: everything that follows hangs on its being ours.
     const told = await readTold(house, response);
     const found = told !== undefined && isOurs(told, vertexAi.uploadBody) ? told : await ours();
@@ -42631,6 +42713,13 @@ async function uploadVersion(house, plan, vertexAi) {
     delete house.uploading;
     ledger.forget(intent.name);
     ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
+}
+function isThere(version) {
+    return version !== undefined;
+}
+/** Whether it is what an operation ended with, not a refusal of looking at it. */
+function isOperationError(error) {
+    return (error instanceof src_failure/* ServiceError */._ && error.httpStatus === undefined && error.transport === undefined);
 }
 /** Whether an earlier attempt of this very run uploaded the version that is used again. */
 async function isOfThisRun({ rest, named, request }) {
@@ -42894,12 +42983,10 @@ async function withdraw_withdrawAll(house, gotTraffic) {
         const isAlone = deployedModels(now).length === 1 && gotTraffic;
         if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone)
             return;
-        const isThere = deployedModels(now).some(({ id }) => read_text(id) === deployedModelId);
         await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-            if (isThere) {
-                await undeploy(house, endpoint, deployedModelId);
-                world.log.info(`Undeployed version ${version ?? ''} from endpoint ${names_lastPart(endpoint)}.`);
-            }
+            // Also where it is not seen: that read may lag behind.
+            await undeploy(house, endpoint, deployedModelId);
+            world.log.info(`Undeployed version ${version ?? ''} from endpoint ${names_lastPart(endpoint)}.`);
             ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
         });
     }
@@ -42933,19 +43020,22 @@ async function closeProofEndpoint(house) {
     await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
         // It may be on its way still.
         let endpoint = {};
-        await isThereInTheEnd(house, async () => {
+        const isThere = await isThereInTheEnd(house, async () => {
             const found = await read(rest, `/v1/${name}`);
             endpoint = found ?? {};
             return found !== undefined;
         });
         for (const deployed of deployedModels(endpoint)) {
             const deployedModelId = read_text(deployed['id']) ?? '';
+            const made = commands.madeDeployment(name, deployedModelId, 'deployed for the proof');
+            ledger.note(made);
             await undeploy(house, name, deployedModelId);
-            ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
+            ledger.forget(made.name);
         }
         await withdraw_remove(house, `/v1/${name}`);
         ledger.forget(name);
-        world.log.info(`Deleted the endpoint of the proof, ${names_lastPart(name)}.`);
+        if (isThere)
+            world.log.info(`Deleted the endpoint of the proof, ${names_lastPart(name)}.`);
         delete named.proofEndpoint;
     });
 }
@@ -43908,7 +43998,7 @@ const statusRules = [
             { status: 'DEADLINE_EXCEEDED' },
             { status: 'UNKNOWN' },
         ],
-        next: () => 'The fault is on the side of the service, and lasted through several tries. Run the job again later; https://status.cloud.google.com says whether it is known.',
+        next: ({ told }) => `The fault is on the side of the service${told.http === undefined ? '' : ', and lasted through several tries'}. Run the job again later; https://status.cloud.google.com says whether it is known.`,
     },
     {
         id: 'operation-cancelled',

@@ -88,6 +88,7 @@ export function madeVersion(
       version === undefined
         ? 'being created when last seen'
         : `${version.state}${version.serves ? ', serving' : ''}`,
+    ...(version?.serves === true && { serves: true }),
     undo: deleteVersionCommand(request, request.model, name.split('/').at(-1) ?? name),
   };
 }

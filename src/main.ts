@@ -50,7 +50,7 @@ export async function main(world: World): Promise<0 | 1> {
 
 /** The story: read, decide, do. */
 async function carryOut(deploy: Deploy, faults: readonly Fault[]): Promise<void> {
-  const { request, record, platform, memory, world, during } = deploy;
+  const { request, record, platform, memory, teller, world, during } = deploy;
   const { log } = world;
   const plan = await log.group('Find the model and decide', () => findAndDecide(deploy, faults));
   if (request.dryRun) {
@@ -78,6 +78,7 @@ async function carryOut(deploy: Deploy, faults: readonly Fault[]): Promise<void>
   record.status = isUnchanged(plan, record) ? 'unchanged' : 'deployed';
   // From here on nothing is taken back any more, whatever happens.
   memory.keep();
+  teller.publish(record);
   await during('retire', () => platform.retire(plan)).catch((error: unknown) => {
     log.warning(`Old versions were not deleted: ${explain(error, record).why}`);
   });

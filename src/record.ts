@@ -32,6 +32,8 @@ export interface Made {
   readonly kind: 'bucket' | 'objects' | 'parts' | 'model' | 'endpoint' | 'version' | 'deployment';
   /** Full resource name or `gs://` URI. */
   readonly name: string;
+  /** Whether predictions reach it, as far as its platform has told. */
+  readonly serves?: true;
   /** What is to be said of it, such as `READY, default` or `3 files, 1.2 MB`. */
   readonly state: string;
   readonly undo: string;

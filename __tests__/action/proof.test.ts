@@ -136,6 +136,8 @@ describeHere('a version that fails its proof', () => {
     expect(await action.read('models/stillborn')).toBeUndefined();
     expect(result.summary).toContain('gcloud storage rm --recursive');
     expect(result.summary).not.toContain('gcloud ai-platform versions');
+    expect(result.summary).toContain('| Serving | nothing, as before |');
+    expect(result.errors[0]?.message).toContain('No version serves.');
   });
 
   test('when it refuses the instances, is told in its own words, and asked only once', async () => {

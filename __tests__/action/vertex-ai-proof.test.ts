@@ -161,13 +161,39 @@ describeHere('the proof on Vertex AI', () => {
     expect(await traffic('stillborn')).toBeUndefined();
     expect(await get(`${PARENT}/models/stillborn`)).toMatchObject({ error: { code: 404 } });
     expect(result.summary).toContain('gcloud storage rm --recursive');
+    expect(result.summary).toContain('| Serving | nothing, as before |');
+    expect(result.errors[0]?.message).toContain('No version serves.');
+  });
+
+  test('whose endpoint is made without an answer, and read a moment later only, is made once', async () => {
+    const lost = action.emulator.misbehave({
+      method: 'POST',
+      url: /\/endpoints\?/,
+      action: { kind: 'lose-answer' },
+    });
+    const lag = action.emulator.misbehave({
+      method: 'GET',
+      url: /\/endpoints\/e-good-proof-[^/]*$/,
+      times: 2,
+      action: { kind: 'status', status: 404 },
+    });
+    const made = action.emulator.requests.length;
+    const result = await prove({ model: 'good', version: 'unanswered' });
+    expectGoodManners(result);
+    expect([lost.played, lag.played]).toEqual([1, 2]);
+    expect(result.outputs).toMatchObject({ status: 'deployed', promoted: 'true' });
+    const creations = action.emulator.requests
+      .slice(made)
+      .filter(({ method, url }) => method === 'POST' && url.includes('/endpoints?'));
+    expect(creations.map(({ status }) => status)).toEqual([undefined, 409]);
+    expect(await leftOfProofs()).toEqual([]);
   });
 
   test('whose endpoint cannot be made ends inconclusive red, and the split is untouched', async () => {
     const before = await traffic('good');
     const fault = action.emulator.misbehave({
       method: 'POST',
-      url: /\/endpoints$/,
+      url: /\/endpoints\?/,
       action: {
         kind: 'status',
         status: 400,

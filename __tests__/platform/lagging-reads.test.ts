@@ -1,17 +1,20 @@
 import { ledgerOf } from '../../src/made.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan, VertexAiPlan } from '../../src/plan/plan.ts';
 import { openAiPlatform } from '../../src/platform/ai-platform.ts';
 import { createOnce } from '../../src/platform/create-once.ts';
 import { awaitOperation } from '../../src/platform/operation.ts';
 import { openRest } from '../../src/platform/rest.ts';
 import { buildHouse } from '../../src/platform/vertex-ai/house.ts';
 import type { House } from '../../src/platform/vertex-ai/house.ts';
-import { giveAlias } from '../../src/platform/vertex-ai/registry.ts';
+import { giveAlias, uploadVersion } from '../../src/platform/vertex-ai/registry.ts';
+import { startOnce } from '../../src/platform/vertex-ai/operations.ts';
+import { remembered } from '../../src/platform/vertex-ai/recall.ts';
 import { giveTraffic, restoreTraffic } from '../../src/platform/vertex-ai/traffic.ts';
+import type { Made } from '../../src/record.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { scriptedServer } from '../scripted-server.ts';
 import type { Answer, ReceivedRequest } from '../scripted-server.ts';
-import { testWorld } from '../test-world.ts';
+import { fakeClock, testWorld } from '../test-world.ts';
 
 // What a service has accepted is not always what the next read shows, and what it answers is not always so.
 
@@ -305,4 +308,72 @@ test('a creation outlives four answers that tell nothing, looks before each, and
     world,
   );
   expect([made, looks, server.requests.length]).toEqual([{ name: 'made' }, 4, 5]);
+});
+
+describe('an upload to the registry', () => {
+  const PARENT = '/v1/projects/acme/locations/us-central1';
+  const OPERATION = 'projects/acme/locations/us-central1/operations/1';
+  const labels = { 'run-id': '7', 'run-attempt': '1', 'commit-sha': 'abc' };
+  const plan = {
+    model: { action: 'create', name: 'projects/acme/locations/us-central1/models/fraud' },
+    version: { action: 'create', id: 'v1' },
+  } as unknown as Plan;
+  const failed = ok({ name: OPERATION, done: true, error: { code: 13, message: 'Broken.' } });
+  const missing = refused(404, 'NOT_FOUND');
+  const VERSION = 'projects/acme/locations/us-central1/models/fraud';
+
+  async function uploaded(models: readonly Answer[]): Promise<readonly string[]> {
+    await using server = await scriptedServer({
+      [`POST ${PARENT}/models:upload`]: [ok({ name: OPERATION })],
+      [`GET /v1/${OPERATION}`]: [failed],
+      [`GET ${PARENT}/models/fraud`]: models,
+      [`GET ${PARENT}/models`]: [ok({})],
+      [`GET ${PARENT}/models/fraud:listVersions`]: [
+        ok({ models: [{ name: VERSION, versionId: '1', labels }] }),
+      ],
+    });
+    const environment = { CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${server.origin}/` };
+    const noted = { made: [] };
+    const ledger = ledgerOf(noted, () => undefined);
+    const house = buildHouse(request, testWorld({ environment }), ledger);
+    const vertexAi = { uploadBody: { model: { labels } } } as unknown as VertexAiPlan;
+    await expect(uploadVersion(house, plan, vertexAi)).rejects.toMatchObject({
+      status: 'INTERNAL',
+    });
+    return noted.made.map(({ name }: Made) => name);
+  }
+
+  test('that ended with an error, and shows nothing, is not told as made', async () => {
+    expect(await uploaded([missing])).toEqual([]);
+  });
+
+  test('that ended with an error and is there a moment later, is told', async () => {
+    expect(await uploaded([missing, missing, ok({ name: VERSION })])).toHaveLength(1);
+  });
+});
+
+test('an endpoint that is asked for when the job is cancelled is remembered as asked for', async () => {
+  const parent = '/v1/projects/acme/locations/us-central1';
+  const busy = ok({ operations: [{ name: 'projects/acme/operations/1', done: false }] });
+  await using server = await scriptedServer({
+    [`POST ${parent}/endpoints`]: [{ cut: 'before-headers' }],
+    [`GET ${parent}/operations`]: [busy],
+  });
+  const cancelled = new AbortController();
+  const clock = fakeClock();
+  const world = testWorld({
+    environment: { CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${server.origin}/` },
+    signal: cancelled.signal,
+    clock: {
+      ...clock,
+      sleep: (milliseconds, signal) => {
+        cancelled.abort(new Error('cancelled'));
+        return clock.sleep(milliseconds, signal);
+      },
+    },
+  });
+  const house = buildHouse(request, world, silent);
+  const asking = startOnce(house, `${parent}/endpoints`, {}, () => Promise.resolve(false));
+  await expect(asking).rejects.toThrow('cancelled');
+  expect(remembered(house)).toMatchObject({ isAsking: true });
 });

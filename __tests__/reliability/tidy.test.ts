@@ -118,6 +118,26 @@ describeHere('CAN-05 a wait that is broken off on AI Platform', () => {
   });
 });
 
+describeHere('CAN-05 a replacement that is broken off', () => {
+  test('while the stand-in serves, says so', async () => {
+    const inputs = { model: 'renewed', source: 'xgboost', version: 'v1' };
+    await action.run(inputs);
+    const result = await action.run(
+      { ...inputs, if_version_exists: 'replace' },
+      {
+        signalAt: { line: /serves; deleting the old v1/, signal: 'SIGINT' },
+        env: { GITHUB_RUN_ID: '4712' },
+      },
+    );
+    expect(result.outputs['status']).toBe('cancelled');
+    expect(result.errors[0]?.message).toContain('Version v1_stand_in serves.');
+    expect(result.summary).toContain('| Serving | `v1_stand_in` (before: `v1`) |');
+    expect(await action.read('models/renewed')).toMatchObject({
+      defaultVersion: { name: `projects/${PROJECT}/models/renewed/versions/v1_stand_in` },
+    });
+  });
+});
+
 describeHere('CAN-05 a wait that is broken off on Vertex AI', () => {
   test.each(['SIGINT', 'SIGKILL'] as const)(
     'by %s leaves neither deployment nor version, and no endpoint of this run',
@@ -133,4 +153,19 @@ describeHere('CAN-05 a wait that is broken off on Vertex AI', () => {
       expect(post.warnings[0]?.message).toMatch(/left: objects gs:/);
     },
   );
+
+  test('names the endpoint of the proof that is being asked for, and takes it away', async () => {
+    const inputs = { platform: 'vertex-ai', model: 'asking', source: 'xgboost' };
+    const before = await action.run({ ...inputs, version: 'one' });
+    expect(before.outputs['status']).toBe('deployed');
+    const proven = { ...inputs, version: 'two', test_instances: '[[5.1, 3.5, 1.4, 0.2]]' };
+    const result = await action.run(proven, {
+      signalAt: { line: /Something else serves on the endpoint/, signal: 'SIGINT' },
+      env: { GITHUB_RUN_ID: '4711' },
+    });
+    expect(result.outputs['status']).toBe('cancelled');
+    expect(result.summary).toMatch(/endpoint `\S+e-asking-proof-4711-1-\w{6}`/);
+    await action.post(proven, result.state, { env: { GITHUB_RUN_ID: '4711' } });
+    expect(await endpoints()).toMatchObject([{ displayName: 'asking' }]);
+  });
 });

@@ -54,7 +54,9 @@ export interface VertexAiPlan {
    */
   readonly proofEndpoint:
     | {
-        /** Body of `endpoints.create`; its display name is unique to the run. */
+        /** Id that it is created with. */
+        readonly id: string;
+        /** Body of `endpoints.create`. */
         readonly body: JsonObject;
         /** `DeployedModel` with a single replica, but for `model`; absent: like what is deployed. */
         readonly deployedModel: JsonObject | undefined;

@@ -109,7 +109,7 @@ function resumeVertexAi({ request, version, existing }: Resumed, found: JsonObje
       proofEndpoint:
         request.proof === undefined || share > 0 || served === 'no models'
           ? undefined
-          : proofEndpoint(request, undefined),
+          : proofEndpoint(request, version, undefined),
       translations: [],
     },
   };

@@ -48,9 +48,9 @@ export async function removed({ ask, wait, isGone }: Removal, world: World): Pro
   let isAccepted = false;
   let failure: unknown;
   try {
-    const operation = await ask();
-    isAccepted = true;
-    await wait(operation);
+    const operation = await askWhileBusy(ask, isGone, world);
+    isAccepted = operation !== undefined;
+    if (operation !== undefined) await wait(operation);
   } catch (error) {
     failure = error;
   }
@@ -64,4 +64,31 @@ export async function removed({ ask, wait, isGone }: Removal, world: World): Pro
   if (await settled(isGone, (gone) => gone, world, patience)) return;
   if (failure instanceof Error && !isMissing) throw failure;
   throw new Error('The service says that it is done, and it is still there.');
+}
+
+/**
+ * Asks again while the service refuses because the resource is not in the state for it, which passes: another
+ * operation works on it, perhaps the one that our own unanswered try has begun. `undefined` when it is gone.
+ */
+async function askWhileBusy(
+  ask: Removal['ask'],
+  isGone: Removal['isGone'],
+  { clock, signal }: World,
+): Promise<JsonObject | undefined> {
+  const started = clock.elapsed();
+  for (let pause = 500; ; pause = Math.min(8000, pause * 2)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isBusy(error) || clock.elapsed() - started >= LAG_MILLISECONDS) throw error;
+      if (await isGone()) return undefined;
+    }
+    await clock.sleep(pause, signal);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof ServiceError)) return false;
+  const { httpStatus, status } = error;
+  return httpStatus === 409 || (httpStatus === 400 && status === 'FAILED_PRECONDITION');
 }

@@ -7,11 +7,16 @@ export function servedBefore({ plan, existing }: DeployRecord): string | undefin
 
 /** Short name of the version that serves as far as this run knows. */
 export function servingNow(record: DeployRecord): string | undefined {
-  const { plan, promoted, serving, version } = record;
+  const { made, plan, promoted, serving, version, withdrawn } = record;
   if (serving !== undefined) {
     return serving === version?.names?.version ? plan?.version.id : serving;
   }
-  const isOurs = promoted || version?.serves === true;
+  const standIn = made
+    .find(({ serves }) => serves === true)
+    ?.name.split('/')
+    .at(-1);
+  if (standIn !== undefined) return standIn;
+  const isOurs = withdrawn !== true && (promoted || version?.serves === true);
   return isOurs ? plan?.version.id : servedBefore(record);
 }
 

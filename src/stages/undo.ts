@@ -10,11 +10,8 @@ import type { Deploy } from './deploy.ts';
  * serve and could not be asked. What still runs on the service, after a timeout or a cancel, is left
  * alone. Throws the failure again.
  */
-export async function undo(
-  error: unknown,
-  plan: Plan,
-  { platform, record, world }: Deploy,
-): Promise<never> {
+export async function undo(error: unknown, plan: Plan, deploy: Deploy): Promise<never> {
+  const { platform, record, world } = deploy;
   if (!world.signal.aborted) {
     await platform.closeProof();
     const restored = await tryTo(
@@ -27,7 +24,7 @@ export async function undo(
     if (restored === true) forgetServing(record);
     if (!staysAfter(error, record)) {
       await tryTo('take back what was made', () => platform.withdraw(plan), world);
-      forgetWithdrawn(record);
+      await lookAfterWithdrawal(deploy, plan);
     }
     const wasThere = record.stages.has('prove') || record.stages.has('promote');
     record.rolledBack = wasThere && (restored === true || record.withdrawn === true);
@@ -54,11 +51,17 @@ function forgetServing(record: DeployRecord): void {
   };
 }
 
-/** What is not in the ledger any more was taken back, and serves nobody. */
-function forgetWithdrawn(record: DeployRecord): void {
-  const { version, made } = record;
-  const isLeft = made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
+/** What is not in the ledger any more was taken back, and serves nobody; of what is left, the service says how it is. */
+async function lookAfterWithdrawal({ platform, record }: Deploy, plan: Plan): Promise<void> {
+  record.serving = await platform.readServing().catch(() => record.serving);
+  const isLeft = record.made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
+  if (isLeft) record.version = await platform.readVersion(plan).catch(() => record.version);
+  const { version } = record;
   if (version === undefined || isLeft) return;
+  // A read may lag behind.
+  if (record.serving === plan.version.id || record.serving === version.names?.version) {
+    record.serving = undefined;
+  }
   const { traffic } = record.existing ?? {};
   record.version = {
     ...version,

@@ -149,7 +149,7 @@ export const machineCases: readonly Case[] = [
     error: operationFailed('An internal error occurred.', 'INTERNAL'),
     code: 'transient',
     what: 'Creating version "v3" of model "fraud" failed.',
-    next: 'The fault is on the side of the service, and lasted through several tries. Run the job again later; https://status.cloud.google.com says whether it is known.',
+    next: 'The fault is on the side of the service. Run the job again later; https://status.cloud.google.com says whether it is known.',
   },
   {
     rule: 'operation-cancelled',

@@ -81,7 +81,7 @@ export function decideVertexAi(known: Known): Plan {
     proofEndpoint:
       request.proof === undefined || isFirst || share > 0 || !request.wait
         ? undefined
-        : proofEndpoint(request, deployedModel),
+        : proofEndpoint(request, version, deployedModel),
     translations: translationsOf(request, artifact, wanted),
   };
   const serves = share === traffic && textAt(existing.model, 'versionId') === number;

@@ -51,12 +51,14 @@ export async function setDefault(house: House, id: string): Promise<VersionState
 export async function swapIn(house: House, standIn: string, plan: Plan): Promise<VersionState> {
   const { id } = plan.version;
   const { log } = house.world;
-  await setDefault(house, standIn);
+  const served = await setDefault(house, standIn);
   log.info(`${standIn} serves; deleting the old ${id}.`);
   await deleteVersion(house, id);
   const { operation } = await createVersion(house, id, plan);
   await untilReady(house, id, operation, plan);
   const state = await setDefault(house, id);
+  const idle = { ...served, serves: false };
+  house.ledger.note(madeVersion(house.request, versionName(house, standIn), idle));
   log.info(`The new ${id} serves; deleting ${standIn}.`);
   await deleteVersion(house, standIn);
   return state;

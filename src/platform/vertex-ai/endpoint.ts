@@ -16,6 +16,7 @@ import {
   subjectOf,
 } from './names.ts';
 import { isOutcomeUnknown } from '../rest.ts';
+import { settled } from '../settle.ts';
 import { finish, startOnce } from './operations.ts';
 
 /** Remembers an endpoint that was read. */
@@ -34,7 +35,7 @@ export function keepDeployed({ named }: House, deployed: unknown): void {
 
 /** Creates the endpoint unless it is there: `endpoints.create`. */
 export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan): Promise<void> {
-  const { rest, parent, named, ledger, commands } = house;
+  const { rest, parent, named, ledger, commands, world } = house;
   if (endpoint.name !== undefined) {
     named.endpoint = inProject(endpoint.name, house.request.projectId);
     return;
@@ -56,18 +57,24 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
     ledger.note(commands.madeEndpoint(begun));
   }
   const made = text((await finish(house, operation, `endpoint ${endpoint.displayName}`))?.['name']);
-  const found = made === undefined ? await find() : await read(rest, `/v1/${made}`, true);
-  if (found === undefined) {
-    throw new Failure({
-      code: 'internal',
-      what: `The endpoint ${endpoint.displayName} was created, but cannot be read.`,
-      why: 'Neither its operation nor a look at the endpoints tells its name.',
-      next: 'Run the job again: it uses the endpoint that is there.',
-    });
-  }
+  const found =
+    made === undefined
+      ? await settled(find, (there) => there !== undefined, world)
+      : await read(rest, `/v1/${made}`, true);
+  if (found === undefined) throw unreadable(endpoint.displayName);
   keepEndpoint(house, found);
   named.endpointIsNew = true;
   ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
+}
+
+/** An endpoint that this run has made, and that nothing tells the name of. */
+export function unreadable(displayName: string): Failure {
+  return new Failure({
+    code: 'internal',
+    what: `The endpoint ${displayName} was created, but cannot be read.`,
+    why: 'Neither its operation nor a look at the endpoints tells its name.',
+    next: 'Look for it in the list of endpoints, and run the job again.',
+  });
 }
 
 /** Starts the deployment of the uploaded version: `endpoints.deployModel`. */

@@ -5,6 +5,7 @@ import { awaitOperation, nameless, operationName } from '../operation.ts';
 import type { Wait } from '../operation.ts';
 import { listAll } from '../read.ts';
 import { isOutcomeUnknown } from '../rest.ts';
+import { LAG_MILLISECONDS, settled } from '../settle.ts';
 import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { followStages } from './stages.ts';
@@ -37,8 +38,10 @@ export async function startOnce(
       }
       return { operation };
     } catch (error) {
-      const isTaken = error instanceof ServiceError && error.httpStatus === 409;
-      if (isTaken && (await isThere())) return there;
+      if (!(error instanceof ServiceError && error.httpStatus === 409)) throw error;
+      // What is there may be read a moment later only.
+      const patience = error.status === 'ALREADY_EXISTS' ? LAG_MILLISECONDS : 0;
+      if (await settled(isThere, (found) => found, house.world, patience)) return there;
       throw error;
     }
   };
@@ -50,7 +53,8 @@ export async function startOnce(
     async () => ((await isThereInTheEnd(house, isThere)) ? there : undefined),
     house.world,
   ).catch((error: unknown) => {
-    if (!isOutcomeUnknown(error)) asking.delete(path);
+    // A run that is cancelled while it asks does not know what comes of it either.
+    if (error instanceof ServiceError && !isOutcomeUnknown(error)) asking.delete(path);
     throw error;
   });
   asking.delete(path);

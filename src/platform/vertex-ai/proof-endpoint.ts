@@ -1,11 +1,12 @@
-import { Failure } from '../../failure.ts';
+import { Failure, ServiceError } from '../../failure.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { singleReplica } from '../../plan/vertex-ai/proof-endpoint.ts';
 import type { JsonObject } from '../../world.ts';
-import { listAll, read, text } from '../read.ts';
+import { read, text } from '../read.ts';
+import { isOutcomeUnknown } from '../rest.ts';
 import { settled } from '../settle.ts';
 import type { House } from './house.ts';
-import { deployedModels, inProject, isSameResource, subjectOf } from './names.ts';
+import { deployedModels, inProject, isSameResource } from './names.ts';
 import { finish, startOnce } from './operations.ts';
 
 type Wanted = NonNullable<NonNullable<Plan['vertexAi']>['proofEndpoint']>;
@@ -29,27 +30,25 @@ export async function openProofEndpoint(house: House, wanted: Wanted): Promise<P
   world.log.info(
     `Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`,
   );
-  const filter = encodeURIComponent(`display_name="${displayName.replaceAll(/["\\]/g, '\\$&')}"`);
-  const find = async (): Promise<JsonObject | undefined> =>
-    (await listAll(rest, `/v1/${parent}/endpoints?filter=${filter}`, 'endpoints')).find(
-      (endpoint) => endpoint['displayName'] === displayName,
-    );
+  // Known before it is asked for: whatever becomes of the request, it is listed and taken away.
+  const wished = `${parent}/endpoints/${wanted.id}`;
+  named.proofEndpoint = wished;
+  ledger.note(commands.madeEndpoint(wished));
   const creation = await startOnce(
     house,
-    `/v1/${parent}/endpoints`,
+    `/v1/${parent}/endpoints?endpointId=${wanted.id}`,
     wanted.body,
-    async () => (await find()) !== undefined,
-  );
-  const begun = subjectOf(creation, request.projectId);
-  if (begun !== undefined) {
-    // Its operation names it before it is there: whatever becomes of the wait, it is listed and taken away.
-    named.proofEndpoint = begun;
-    ledger.note(commands.madeEndpoint(begun));
-  }
-  const made = text(
-    (await finish(house, creation, `endpoint ${displayName}`, { prefix }))?.['name'],
-  );
-  const name = inProject(made ?? text((await find())?.['name']) ?? '', request.projectId);
+    async () => (await read(rest, `/v1/${wished}`)) !== undefined,
+  ).catch((error: unknown) => {
+    if (error instanceof ServiceError && !isOutcomeUnknown(error)) {
+      delete named.proofEndpoint;
+      ledger.forget(wished);
+    }
+    throw error;
+  });
+  const made = await finish(house, creation, `endpoint ${displayName}`, { prefix });
+  const name = inProject(text(made?.['name']) ?? wished, request.projectId);
+  if (name !== wished) ledger.forget(wished);
   named.proofEndpoint = name;
   ledger.note(commands.madeEndpoint(name));
 

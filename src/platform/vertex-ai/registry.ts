@@ -12,6 +12,8 @@ import { isOutcomeUnknown } from '../rest.ts';
 import { finish, startOnce } from './operations.ts';
 
 const ALIAS_LAG_MILLISECONDS = 15_000;
+/** How long a version may still come up whose upload ended with an error, in milliseconds. */
+const ERROR_LAG = 5000;
 
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'] as const;
@@ -54,7 +56,14 @@ export async function uploadVersion(
     }
     throw error;
   });
-  const response = await finish(house, operation, `the upload of ${request.model} to the registry`);
+  const subject = `the upload of ${request.model} to the registry`;
+  const response = await finish(house, operation, subject).catch(async (error: unknown) => {
+    if (isOperationError(error) && !(await settled(ours, isThere, house.world, ERROR_LAG))) {
+      delete house.uploading;
+      ledger.forget(intent.name);
+    }
+    throw error;
+  });
   // Looked at, also where the answer names a version: everything that follows hangs on its being ours.
   const told = await readTold(house, response);
   const found = told !== undefined && isOurs(told, vertexAi.uploadBody) ? told : await ours();
@@ -75,6 +84,17 @@ export async function uploadVersion(
   delete house.uploading;
   ledger.forget(intent.name);
   ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
+}
+
+function isThere(version: JsonObject | undefined): version is JsonObject {
+  return version !== undefined;
+}
+
+/** Whether it is what an operation ended with, not a refusal of looking at it. */
+function isOperationError(error: unknown): boolean {
+  return (
+    error instanceof ServiceError && error.httpStatus === undefined && error.transport === undefined
+  );
 }
 
 /** Whether an earlier attempt of this very run uploaded the version that is used again. */

@@ -64,12 +64,10 @@ export async function withdrawAll(house: House, gotTraffic: boolean): Promise<vo
     const now = (await read(rest, `/v1/${endpoint}`)) ?? {};
     const isAlone = deployedModels(now).length === 1 && gotTraffic;
     if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone) return;
-    const isThere = deployedModels(now).some(({ id }) => text(id) === deployedModelId);
     await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-      if (isThere) {
-        await undeploy(house, endpoint, deployedModelId);
-        world.log.info(`Undeployed version ${version ?? ''} from endpoint ${lastPart(endpoint)}.`);
-      }
+      // Also where it is not seen: that read may lag behind.
+      await undeploy(house, endpoint, deployedModelId);
+      world.log.info(`Undeployed version ${version ?? ''} from endpoint ${lastPart(endpoint)}.`);
       ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
     });
   }
@@ -103,19 +101,21 @@ export async function closeProofEndpoint(house: House): Promise<void> {
   await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
     // It may be on its way still.
     let endpoint: JsonObject = {};
-    await isThereInTheEnd(house, async () => {
+    const isThere = await isThereInTheEnd(house, async () => {
       const found = await read(rest, `/v1/${name}`);
       endpoint = found ?? {};
       return found !== undefined;
     });
     for (const deployed of deployedModels(endpoint)) {
       const deployedModelId = text(deployed['id']) ?? '';
+      const made = commands.madeDeployment(name, deployedModelId, 'deployed for the proof');
+      ledger.note(made);
       await undeploy(house, name, deployedModelId);
-      ledger.forget(commands.madeDeployment(name, deployedModelId, '').name);
+      ledger.forget(made.name);
     }
     await remove(house, `/v1/${name}`);
     ledger.forget(name);
-    world.log.info(`Deleted the endpoint of the proof, ${lastPart(name)}.`);
+    if (isThere) world.log.info(`Deleted the endpoint of the proof, ${lastPart(name)}.`);
     delete named.proofEndpoint;
   });
 }

@@ -148,8 +148,8 @@ export const statusRules: readonly Rule[] = [
       { status: 'DEADLINE_EXCEEDED' },
       { status: 'UNKNOWN' },
     ],
-    next: () =>
-      'The fault is on the side of the service, and lasted through several tries. Run the job again later; https://status.cloud.google.com says whether it is known.',
+    next: ({ told }) =>
+      `The fault is on the side of the service${told.http === undefined ? '' : ', and lasted through several tries'}. Run the job again later; https://status.cloud.google.com says whether it is known.`,
   },
   {
     id: 'operation-cancelled',
