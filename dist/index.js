@@ -29371,8 +29371,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var made = __nccwpck_require__(3542);
 // EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
 var open_platform = __nccwpck_require__(1539);
-// EXTERNAL MODULE: ./src/report/explain.ts + 10 modules
-var explain = __nccwpck_require__(280);
+// EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
+var explain = __nccwpck_require__(6434);
 // EXTERNAL MODULE: ./src/retry.ts
 var retry = __nccwpck_require__(9809);
 // EXTERNAL MODULE: ./src/hosts.ts
@@ -29860,12 +29860,10 @@ function servingNow(record) {
     if (serving !== undefined) {
         return serving === version?.names?.version ? plan?.version.id : serving;
     }
-    const standIn = made
-        .find(({ serves }) => serves === true)
-        ?.name.split('/')
-        .at(-1);
-    if (standIn !== undefined)
-        return standIn;
+    // While a version is replaced, it is its stand-in that serves.
+    const serves = made.find((each) => each.serves === true);
+    if (serves !== undefined)
+        return serves.name.split('/').at(-1);
     const isOurs = withdrawn !== true && (promoted || version?.serves === true);
     return isOurs ? plan?.version.id : servedBefore(record);
 }
@@ -39388,6 +39386,9 @@ async function undo_undo(error, plan, deploy) {
         if (!staysAfter(error, record)) {
             await tryTo('take back what was made', () => platform.withdraw(plan), world);
             await lookAfterWithdrawal(deploy, plan);
+            // What was read since may be behind as well.
+            if (restored === true)
+                forgetServing(record);
         }
         const wasThere = record.stages.has('prove') || record.stages.has('promote');
         record.rolledBack = wasThere && (restored === true || record.withdrawn === true);
@@ -40462,13 +40463,13 @@ function proofEndpoint(request, version, deployedModel) {
     const ending = `-proof-${runId}-${runAttempt}`;
     const name = Array.from(request.endpoint).slice(0, LONGEST_DISPLAY_NAME - ending.length);
     return {
-        id: endpointId(request, version, ending),
+        id: proofEndpointId(request, version, ending),
         body: { displayName: `${name.join('')}${ending}`, labels: request.labels },
         deployedModel: deployedModel === undefined ? undefined : singleReplica(deployedModel),
     };
 }
 /** Readable, within Google's rules for ids, and another one for each endpoint, model and version of a run. */
-function endpointId({ endpoint, model }, version, ending) {
+function proofEndpointId({ endpoint, model }, version, ending) {
     const words = endpoint.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${endpoint}/${model}/${version}`).digest('hex');
     const end = `${ending.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${digest.slice(0, 6)}`;
@@ -40717,6 +40718,10 @@ function operationError(service, name, error) {
         ...(Array.isArray(details) ? { details } : {}),
     });
 }
+/** Whether an error is what an operation ended with (`operationError`), not a refusal of looking at it. */
+function isOperationError(error) {
+    return (error instanceof src_failure/* ServiceError */._ && error.httpStatus === undefined && error.transport === undefined);
+}
 
 ;// CONCATENATED MODULE: ./src/platform/quota.ts
 
@@ -40861,7 +40866,7 @@ async function askWhileBusy(ask, isGone, { clock, signal }) {
             return await ask();
         }
         catch (error) {
-            if (!isBusy(error) || clock.elapsed() - started >= LAG_MILLISECONDS)
+            if (!mayPass(error) || clock.elapsed() - started >= LAG_MILLISECONDS)
                 throw error;
             if (await isGone())
                 return undefined;
@@ -40869,7 +40874,7 @@ async function askWhileBusy(ask, isGone, { clock, signal }) {
         await clock.sleep(pause, signal);
     }
 }
-function isBusy(error) {
+function mayPass(error) {
     if (!(error instanceof src_failure/* ServiceError */._))
         return false;
     const { httpStatus, status } = error;
@@ -40900,10 +40905,10 @@ function isOutcomeUnknown(error) {
  * on the same resource, a request is sent again and again for at most `busyMilliseconds`.
  */
 function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS) {
+    const base = new URL(baseUrl);
     const once = async (request) => {
         const url = `${baseUrl}${request.path}`;
         const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
-        const base = new URL(baseUrl);
         const host = base.hostname;
         const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
         const headers = {
@@ -40987,7 +40992,7 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
                     continue;
                 }
                 const waited = world.clock.elapsed() - started;
-                if (rest_isBusy(error) && waited < busyMilliseconds) {
+                if (isBusy(error) && waited < busyMilliseconds) {
                     if (!isSaid) {
                         world.log.info(`${service} is busy with something else (${error.serverMessage}); waiting.`);
                     }
@@ -41031,7 +41036,7 @@ function mayRepeat(request, error, failedTries) {
     return (0,retry/* isTransient */.dg)(error) && (request.repeatable || (0,retry/* wasNotActedOn */.bb)(error));
 }
 /** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
-function rest_isBusy({ httpStatus, status, serverMessage }) {
+function isBusy({ httpStatus, status, serverMessage }) {
     const isConflict = (httpStatus === 409 && status === 'ABORTED') ||
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
@@ -42656,9 +42661,10 @@ function optional(key, value) {
 
 
 
+
 const ALIAS_LAG_MILLISECONDS = 15_000;
 /** How long a version may still come up whose upload ended with an error, in milliseconds. */
-const ERROR_LAG = 5000;
+const ERROR_LAG_MILLISECONDS = 5000;
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'];
 /**
@@ -42687,7 +42693,10 @@ async function uploadVersion(house, plan, vertexAi) {
     });
     const subject = `the upload of ${request.model} to the registry`;
     const response = await operations_finish(house, operation, subject).catch(async (error) => {
-        if (isOperationError(error) && !(await settled(ours, isThere, house.world, ERROR_LAG))) {
+        if (!isOperationError(error))
+            throw error;
+        const seen = await settled(ours, (version) => version !== undefined, house.world, ERROR_LAG_MILLISECONDS);
+        if (seen === undefined) {
             delete house.uploading;
             ledger.forget(intent.name);
         }
@@ -42713,13 +42722,6 @@ async function uploadVersion(house, plan, vertexAi) {
     delete house.uploading;
     ledger.forget(intent.name);
     ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
-}
-function isThere(version) {
-    return version !== undefined;
-}
-/** Whether it is what an operation ended with, not a refusal of looking at it. */
-function isOperationError(error) {
-    return (error instanceof src_failure/* ServiceError */._ && error.httpStatus === undefined && error.transport === undefined);
 }
 /** Whether an earlier attempt of this very run uploaded the version that is used again. */
 async function isOfThisRun({ rest, named, request }) {
@@ -43069,37 +43071,33 @@ async function isDeployedByThisAction(rest, deployed) {
     const labels = (await read(rest, `/v1/${model}@${version}`))?.['labels'];
     return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf;
 }
-/** Takes a deployment off its endpoint, and looks whether it is gone. */
-async function undeploy({ rest, world }, endpoint, deployedModelId) {
-    const ask = {
-        method: 'POST',
-        path: `/v1/${endpoint}:undeployModel`,
-        body: { deployedModelId },
-        repeatable: true,
-    };
-    const isGone = async () => deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId);
-    await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
+/** Takes a deployment off its endpoint. */
+function undeploy(house, endpoint, deployedModelId) {
+    const path = `/v1/${endpoint}:undeployModel`;
+    const ask = { method: 'POST', path, body: { deployedModelId }, repeatable: true };
+    return carryOut(house, ask, async () => deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId));
 }
-/** Deletes a resource, and looks whether it is gone. */
-async function withdraw_remove({ rest, world }, path, verb = '') {
+/** Deletes a resource. */
+function withdraw_remove(house, path, verb = '') {
     const ask = { method: 'DELETE', path: `${path}${verb}`, repeatable: true };
-    const isGone = async () => (await read(rest, path)) === undefined;
-    await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
+    return carryOut(house, ask, async () => (await read(house.rest, path)) === undefined);
 }
-function waitIn(rest, world) {
-    return async (operation) => {
+/** Has something removed, and looks whether it is gone. */
+async function carryOut({ rest, world }, ask, isGone) {
+    const wait = async (operation) => {
         const name = operationName(operation);
         if (name === undefined || operation['done'] === true)
             return;
-        const wait = {
+        const until = {
             service: 'Vertex AI',
             subject: 'the clean-up',
             deadline: world.clock.elapsed() + withdraw_PATIENCE_MILLISECONDS,
             resume: '',
             say: world.log.info,
         };
-        await awaitOperation(rest, `/v1/${name}`, name, wait, world);
+        await awaitOperation(rest, `/v1/${name}`, name, until, world);
     };
+    await removed({ ask: () => rest.send(ask), wait, isGone }, world);
 }
 async function attempt(world, subject, work) {
     try {
@@ -43337,7 +43335,7 @@ function useProxy(environment) {
 
 /***/ }),
 
-/***/ 280:
+/***/ 6434:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44084,6 +44082,44 @@ function holds(condition, error) {
     return parts;
 }
 
+;// CONCATENATED MODULE: ./src/report/explain/quota-rules.ts
+
+/** What both platforms say about quota. Most specific first. */
+const quotaRules = [
+    {
+        id: 'project-quota',
+        code: 'quota',
+        when: [{ text: /max allowed number of (?<kind>models|versions) per project: (?<limit>\d+)/ }],
+        what: ({ part, project }) => `Project "${project}" already holds the ${part('limit')} ${part('kind')} that it may.`,
+        next: ({ project, region, model, part }) => `Delete some that nobody uses; this lists them: \`${(0,gcloud/* command */.G5)([
+            ...['gcloud', 'ai-platform', part('kind'), 'list'],
+            ...(part('kind') === 'versions' ? [`--model=${model}`] : []),
+            ...[`--region=${region}`, `--project=${project}`],
+        ])}\`.`,
+    },
+    {
+        id: 'rate-quota',
+        code: 'quota',
+        when: [
+            { text: /Quota exceeded for quota metric '(?<metric>[^']*)' and limit '(?<limit>[^']*)'/ },
+            { reason: 'RATE_LIMIT_EXCEEDED' },
+            { reason: 'userRateLimitExceeded' },
+        ],
+        what: ({ project, part }) => `Project "${project}" has used up its quota${part('limit') === '' ? '' : ` ("${part('limit')}")`}, also after waiting.`,
+        next: ({ project }) => `Run fewer deploys at once (\`concurrency\` in the workflow), wait, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
+    },
+    {
+        id: 'machine-quota',
+        code: 'quota',
+        when: [
+            { text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ },
+            { text: /quotas are exceeded: (?<metric>[\w./-]+)/ },
+        ],
+        what: ({ part, project }) => `Project "${project}" has no quota left for ${part('metric')}.`,
+        next: ({ project }) => `Ask for fewer nodes or a smaller \`machine_type\`, delete what is not used, or ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
+    },
+];
+
 ;// CONCATENATED MODULE: ./src/report/explain/storage-rules.ts
 
 const service = 'Cloud Storage';
@@ -44339,40 +44375,8 @@ function absence({ told, model, version, region, project }) {
         : `Model "${model}"`;
     return `${wanted} is not there, in region "${region}" of project "${project}".`;
 }
-/** What AI Platform refuses about models and versions, and what both platforms say about quota. Most specific first. */
+/** What AI Platform refuses about models and versions. Most specific first. */
 const versionRules = [
-    {
-        id: 'project-quota',
-        code: 'quota',
-        when: [{ text: /max allowed number of (?<kind>models|versions) per project: (?<limit>\d+)/ }],
-        what: ({ part, project }) => `Project "${project}" already holds the ${part('limit')} ${part('kind')} that it may.`,
-        next: ({ project, region, model, part }) => `Delete some that nobody uses; this lists them: \`${(0,gcloud/* command */.G5)([
-            ...['gcloud', 'ai-platform', part('kind'), 'list'],
-            ...(part('kind') === 'versions' ? [`--model=${model}`] : []),
-            ...[`--region=${region}`, `--project=${project}`],
-        ])}\`.`,
-    },
-    {
-        id: 'rate-quota',
-        code: 'quota',
-        when: [
-            { text: /Quota exceeded for quota metric '(?<metric>[^']*)' and limit '(?<limit>[^']*)'/ },
-            { reason: 'RATE_LIMIT_EXCEEDED' },
-            { reason: 'userRateLimitExceeded' },
-        ],
-        what: ({ project, part }) => `Project "${project}" has used up its quota${part('limit') === '' ? '' : ` ("${part('limit')}")`}, also after waiting.`,
-        next: ({ project }) => `Run fewer deploys at once (\`concurrency\` in the workflow), wait, or ask for more: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
-    },
-    {
-        id: 'machine-quota',
-        code: 'quota',
-        when: [
-            { text: /quota metrics exceed quota limits: (?<metric>[\w./-]+)/ },
-            { text: /quotas are exceeded: (?<metric>[\w./-]+)/ },
-        ],
-        what: ({ part, project }) => `Project "${project}" has no quota left for ${part('metric')}.`,
-        next: ({ project }) => `Ask for fewer nodes or a smaller \`machine_type\`, delete what is not used, or ask for more quota: https://console.cloud.google.com/iam-admin/quotas?project=${encodeURIComponent(project)}`,
-    },
     {
         id: 'model-exists',
         code: 'conflict',
@@ -44533,9 +44537,11 @@ const versionRules = [
 
 
 
+
 /** Every rule in the order in which they are tried: what names a thing before what only has its status. */
 const rules = [
     ...closedRules,
+    ...quotaRules,
     ...versionRules,
     ...loadRules,
     ...storageRules,
@@ -49746,8 +49752,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var made = __nccwpck_require__(3542);
 // EXTERNAL MODULE: ./src/platform/open-platform.ts + 32 modules
 var open_platform = __nccwpck_require__(1539);
-// EXTERNAL MODULE: ./src/report/explain.ts + 10 modules
-var explain = __nccwpck_require__(280);
+// EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
+var explain = __nccwpck_require__(6434);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts
 /** What a broken-off deploy has left in the cloud, each with the command that deletes it, in one text. */
 function leftovers({ made }) {

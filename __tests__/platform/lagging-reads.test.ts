@@ -10,6 +10,7 @@ import { giveAlias, uploadVersion } from '../../src/platform/vertex-ai/registry.
 import { startOnce } from '../../src/platform/vertex-ai/operations.ts';
 import { remembered } from '../../src/platform/vertex-ai/recall.ts';
 import { giveTraffic, restoreTraffic } from '../../src/platform/vertex-ai/traffic.ts';
+import { closeProofEndpoint, withdrawAll } from '../../src/platform/vertex-ai/withdraw.ts';
 import type { Made } from '../../src/record.ts';
 import type { DeployRequest } from '../../src/request/deploy-request.ts';
 import { scriptedServer } from '../scripted-server.ts';
@@ -376,4 +377,49 @@ test('an endpoint that is asked for when the job is cancelled is remembered as a
   const asking = startOnce(house, `${parent}/endpoints`, {}, () => Promise.resolve(false));
   await expect(asking).rejects.toThrow('cancelled');
   expect(remembered(house)).toMatchObject({ isAsking: true });
+});
+
+describe('a clean-up', () => {
+  const operation = ok({ name: 'projects/acme/locations/us-central1/operations/1', done: true });
+  const operations = ok({ operations: [] });
+  const PARENT = '/v1/projects/acme/locations/us-central1';
+
+  test('takes off what is deployed though one read does not show it', async () => {
+    const { requests } = await onVertexAi(
+      {
+        [`GET /v1/${ENDPOINT}`]: [ok({ name: ENDPOINT, deployedModels: [] })],
+        [`POST /v1/${ENDPOINT}:undeployModel`]: [operation],
+      },
+      (house) => {
+        house.named.endpoint = ENDPOINT;
+        house.named.deployedModelId = '2';
+        house.named.deploymentIsNew = true;
+        return withdrawAll(house, false);
+      },
+    );
+    expect(requests.filter(({ method }) => method === 'POST')).toMatchObject([
+      { url: `/v1/${ENDPOINT}:undeployModel`, json: { deployedModelId: '2' } },
+    ]);
+  });
+
+  test('that may not take the deployment off the endpoint of the proof names it', async () => {
+    await using server = await scriptedServer({
+      [`GET ${PARENT}/operations`]: [operations],
+      [`GET /v1/${ENDPOINT}`]: [endpoint('e1', {})],
+      [`POST /v1/${ENDPOINT}:undeployModel`]: [refused(403, 'PERMISSION_DENIED')],
+    });
+    const noted: { made: Made[] } = { made: [] };
+    const environment = { CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM: `${server.origin}/` };
+    const ledger = ledgerOf(noted, () => undefined);
+    const house = buildHouse(request, testWorld({ environment }), ledger);
+    house.named.proofEndpoint = ENDPOINT;
+    await closeProofEndpoint(house);
+    expect(noted.made).toMatchObject([
+      {
+        kind: 'deployment',
+        name: `${ENDPOINT}/deployedModels/1`,
+        undo: expect.stringContaining('undeploy-model 7 --deployed-model-id=1') as unknown,
+      },
+    ]);
+  });
 });

@@ -118,6 +118,29 @@ describeHere('CAN-05 a wait that is broken off on AI Platform', () => {
   });
 });
 
+test('CAN-06 a step that is killed while old versions go has told that the new one serves', async () => {
+  const inputs = { model: 'retiring', source: 'xgboost', keep_versions: '1' };
+  // What was made a moment ago would stay.
+  action.emulator.shiftClock(-2 * 86_400_000);
+  for (const version of ['v1', 'v2']) {
+    const before = await action.run({ ...inputs, version, keep_versions: '' });
+    expect(before.outputs['status']).toBe('deployed');
+  }
+  action.emulator.shiftClock(0);
+  const fault = action.emulator.misbehave({
+    method: 'DELETE',
+    url: /retiring\/versions\//,
+    action: { kind: 'delay', milliseconds: 10_000 },
+  });
+  const killed = await action.run(
+    { ...inputs, version: 'v3' },
+    { signalAfter: { milliseconds: 4000, signal: 'SIGKILL' } },
+  );
+  expect(fault.played).toBe(1);
+  expect(killed.exitCode).toBeNull();
+  expect(killed.outputs).toMatchObject({ status: 'deployed', promoted: 'true', version: 'v3' });
+});
+
 describeHere('CAN-05 a replacement that is broken off', () => {
   test('while the stand-in serves, says so', async () => {
     const inputs = { model: 'renewed', source: 'xgboost', version: 'v1' };

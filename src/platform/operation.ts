@@ -209,3 +209,10 @@ export function operationError(
     ...(Array.isArray(details) ? { details } : {}),
   });
 }
+
+/** Whether an error is what an operation ended with (`operationError`), not a refusal of looking at it. */
+export function isOperationError(error: unknown): boolean {
+  return (
+    error instanceof ServiceError && error.httpStatus === undefined && error.transport === undefined
+  );
+}

@@ -58,10 +58,10 @@ export function openRest(
   world: World,
   busyMilliseconds = BUSY_MILLISECONDS,
 ): Rest {
+  const base = new URL(baseUrl);
   const once = async (request: RestRequest): Promise<JsonObject> => {
     const url = `${baseUrl}${request.path}`;
     const label = `${request.method} ${request.path.replace(/\?.*$/, '')}`;
-    const base = new URL(baseUrl);
     const host = base.hostname;
     const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS);
     const headers = {

@@ -80,14 +80,14 @@ async function askWhileBusy(
     try {
       return await ask();
     } catch (error) {
-      if (!isBusy(error) || clock.elapsed() - started >= LAG_MILLISECONDS) throw error;
+      if (!mayPass(error) || clock.elapsed() - started >= LAG_MILLISECONDS) throw error;
       if (await isGone()) return undefined;
     }
     await clock.sleep(pause, signal);
   }
 }
 
-function isBusy(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
   const { httpStatus, status } = error;
   return httpStatus === 409 || (httpStatus === 400 && status === 'FAILED_PRECONDITION');

@@ -8,6 +8,7 @@ import { loadRules } from './explain/load-rules.ts';
 import { machineRules, statusRules } from './explain/machine-rules.ts';
 import { fits } from './explain/rule.ts';
 import type { Found, Rule } from './explain/rule.ts';
+import { quotaRules } from './explain/quota-rules.ts';
 import { storageRules } from './explain/storage-rules.ts';
 import { told } from './explain/told.ts';
 import type { Circumstances, Told } from './explain/told.ts';
@@ -16,6 +17,7 @@ import { versionRules } from './explain/version-rules.ts';
 /** Every rule in the order in which they are tried: what names a thing before what only has its status. */
 export const rules: readonly Rule[] = [
   ...closedRules,
+  ...quotaRules,
   ...versionRules,
   ...loadRules,
   ...storageRules,

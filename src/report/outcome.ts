@@ -11,11 +11,9 @@ export function servingNow(record: DeployRecord): string | undefined {
   if (serving !== undefined) {
     return serving === version?.names?.version ? plan?.version.id : serving;
   }
-  const standIn = made
-    .find(({ serves }) => serves === true)
-    ?.name.split('/')
-    .at(-1);
-  if (standIn !== undefined) return standIn;
+  // While a version is replaced, it is its stand-in that serves.
+  const serves = made.find((each) => each.serves === true);
+  if (serves !== undefined) return serves.name.split('/').at(-1);
   const isOurs = withdrawn !== true && (promoted || version?.serves === true);
   return isOurs ? plan?.version.id : servedBefore(record);
 }

@@ -25,6 +25,8 @@ export async function undo(error: unknown, plan: Plan, deploy: Deploy): Promise<
     if (!staysAfter(error, record)) {
       await tryTo('take back what was made', () => platform.withdraw(plan), world);
       await lookAfterWithdrawal(deploy, plan);
+      // What was read since may be behind as well.
+      if (restored === true) forgetServing(record);
     }
     const wasThere = record.stages.has('prove') || record.stages.has('promote');
     record.rolledBack = wasThere && (restored === true || record.withdrawn === true);

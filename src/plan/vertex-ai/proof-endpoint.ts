@@ -24,14 +24,18 @@ export function proofEndpoint(
   const ending = `-proof-${runId}-${runAttempt}`;
   const name = Array.from(request.endpoint).slice(0, LONGEST_DISPLAY_NAME - ending.length);
   return {
-    id: endpointId(request, version, ending),
+    id: proofEndpointId(request, version, ending),
     body: { displayName: `${name.join('')}${ending}`, labels: request.labels },
     deployedModel: deployedModel === undefined ? undefined : singleReplica(deployedModel),
   };
 }
 
 /** Readable, within Google's rules for ids, and another one for each endpoint, model and version of a run. */
-function endpointId({ endpoint, model }: DeployRequest, version: string, ending: string): string {
+function proofEndpointId(
+  { endpoint, model }: DeployRequest,
+  version: string,
+  ending: string,
+): string {
   const words = endpoint.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   const digest = createHash('sha256').update(`${endpoint}/${model}/${version}`).digest('hex');
   const end = `${ending.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${digest.slice(0, 6)}`;

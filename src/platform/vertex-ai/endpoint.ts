@@ -68,7 +68,7 @@ export async function prepareEndpoint(house: House, { endpoint }: VertexAiPlan):
 }
 
 /** An endpoint that this run has made, and that nothing tells the name of. */
-export function unreadable(displayName: string): Failure {
+function unreadable(displayName: string): Failure {
   return new Failure({
     code: 'internal',
     what: `The endpoint ${displayName} was created, but cannot be read.`,

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../world.ts';
 import { isJsonObject } from '../../json.ts';
 import type { House } from './house.ts';
 import { isOfThisRun as isVersionOfThisRun } from '../../plan/version-exists.ts';
+import { isOperationError } from '../operation.ts';
 import { listAll, read, text } from '../read.ts';
 import { settled } from '../settle.ts';
 import { findResource, MODELS } from './lookup.ts';
@@ -13,7 +14,7 @@ import { finish, startOnce } from './operations.ts';
 
 const ALIAS_LAG_MILLISECONDS = 15_000;
 /** How long a version may still come up whose upload ended with an error, in milliseconds. */
-const ERROR_LAG = 5000;
+const ERROR_LAG_MILLISECONDS = 5000;
 
 /** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'] as const;
@@ -58,7 +59,14 @@ export async function uploadVersion(
   });
   const subject = `the upload of ${request.model} to the registry`;
   const response = await finish(house, operation, subject).catch(async (error: unknown) => {
-    if (isOperationError(error) && !(await settled(ours, isThere, house.world, ERROR_LAG))) {
+    if (!isOperationError(error)) throw error;
+    const seen = await settled(
+      ours,
+      (version) => version !== undefined,
+      house.world,
+      ERROR_LAG_MILLISECONDS,
+    );
+    if (seen === undefined) {
       delete house.uploading;
       ledger.forget(intent.name);
     }
@@ -84,17 +92,6 @@ export async function uploadVersion(
   delete house.uploading;
   ledger.forget(intent.name);
   ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
-}
-
-function isThere(version: JsonObject | undefined): version is JsonObject {
-  return version !== undefined;
-}
-
-/** Whether it is what an operation ended with, not a refusal of looking at it. */
-function isOperationError(error: unknown): boolean {
-  return (
-    error instanceof ServiceError && error.httpStatus === undefined && error.transport === undefined
-  );
 }
 
 /** Whether an earlier attempt of this very run uploaded the version that is used again. */

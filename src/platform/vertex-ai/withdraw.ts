@@ -3,7 +3,7 @@ import { MANAGED_BY } from '../../request/labels.ts';
 import type { JsonObject, World } from '../../world.ts';
 import { awaitOperation, operationName } from '../operation.ts';
 import { isJsonObject } from '../../json.ts';
-import type { Rest } from '../rest.ts';
+import type { Rest, RestRequest } from '../rest.ts';
 import type { House } from './house.ts';
 import { oldVertexVersion, versionsToRetire } from '../../plan/retire.ts';
 import { listAll, read, text } from '../read.ts';
@@ -154,49 +154,44 @@ async function isDeployedByThisAction(rest: Rest, deployed: JsonObject): Promise
   return isJsonObject(labels) && labels['managed-by'] === MANAGED_BY;
 }
 
-/** Takes a deployment off its endpoint, and looks whether it is gone. */
-async function undeploy(
-  { rest, world }: Pick<House, 'rest' | 'world'>,
-  endpoint: string,
-  deployedModelId: string,
-): Promise<void> {
-  const ask = {
-    method: 'POST',
-    path: `/v1/${endpoint}:undeployModel`,
-    body: { deployedModelId },
-    repeatable: true,
-  } as const;
-  const isGone = async (): Promise<boolean> =>
-    deployedModels((await read(rest, `/v1/${endpoint}`)) ?? {}).every(
+/** Takes a deployment off its endpoint. */
+function undeploy(house: Way, endpoint: string, deployedModelId: string): Promise<void> {
+  const path = `/v1/${endpoint}:undeployModel`;
+  const ask = { method: 'POST', path, body: { deployedModelId }, repeatable: true } as const;
+  return carryOut(house, ask, async () =>
+    deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).every(
       ({ id }) => text(id) !== deployedModelId,
-    );
-  await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
+    ),
+  );
 }
 
-/** Deletes a resource, and looks whether it is gone. */
-async function remove(
-  { rest, world }: Pick<House, 'rest' | 'world'>,
-  path: string,
-  verb = '',
-): Promise<void> {
+/** Deletes a resource. */
+function remove(house: Way, path: string, verb = ''): Promise<void> {
   const ask = { method: 'DELETE', path: `${path}${verb}`, repeatable: true } as const;
-  const isGone = async (): Promise<boolean> => (await read(rest, path)) === undefined;
-  await removed({ ask: () => rest.send(ask), wait: waitIn(rest, world), isGone }, world);
+  return carryOut(house, ask, async () => (await read(house.rest, path)) === undefined);
 }
 
-function waitIn(rest: Rest, world: World): (operation: JsonObject) => Promise<void> {
-  return async (operation) => {
+type Way = Pick<House, 'rest' | 'world'>;
+
+/** Has something removed, and looks whether it is gone. */
+async function carryOut(
+  { rest, world }: Way,
+  ask: RestRequest,
+  isGone: () => Promise<boolean>,
+): Promise<void> {
+  const wait = async (operation: JsonObject): Promise<void> => {
     const name = operationName(operation);
     if (name === undefined || operation['done'] === true) return;
-    const wait = {
+    const until = {
       service: 'Vertex AI',
       subject: 'the clean-up',
       deadline: world.clock.elapsed() + PATIENCE_MILLISECONDS,
       resume: '',
       say: world.log.info,
     } as const;
-    await awaitOperation(rest, `/v1/${name}`, name, wait, world);
+    await awaitOperation(rest, `/v1/${name}`, name, until, world);
   };
+  await removed({ ask: () => rest.send(ask), wait, isGone }, world);
 }
 
 async function attempt(world: World, subject: string, work: () => Promise<void>): Promise<void> {
