@@ -33709,8 +33709,8 @@ function proofRows({ request }, { vertexAi }) {
     return [
         {
             resource: 'proof',
-            action: own ? 'create' : 'none',
-            name: own ? 'an endpoint for the proof only, deleted afterwards' : 'the new version is asked',
+            action: own ? 'create' : 'ask',
+            name: own ? 'an endpoint for the proof only, deleted afterwards' : 'the new version',
             detail: `${(0,format/* formatCount */.B4)(proof.instances.length, 'test instance')}${against}`,
         },
     ];

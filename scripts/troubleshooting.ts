@@ -15,6 +15,7 @@ import { identityRules } from '../src/report/explain/identity-rules.ts';
 import { loadRules } from '../src/report/explain/load-rules.ts';
 import { machineRules, statusRules } from '../src/report/explain/machine-rules.ts';
 import type { Rule } from '../src/report/explain/rule.ts';
+import { quotaRules } from '../src/report/explain/quota-rules.ts';
 import { storageRules } from '../src/report/explain/storage-rules.ts';
 import { told } from '../src/report/explain/told.ts';
 import { versionRules } from '../src/report/explain/version-rules.ts';
@@ -37,6 +38,7 @@ const sections: readonly { readonly title: string; readonly rules: readonly Rule
   { title: 'Permissions', rules: accessRules },
   { title: 'AI Platform is closed', rules: closedRules },
   { title: 'Cloud Storage', rules: storageRules },
+  { title: 'Quota', rules: quotaRules },
   { title: 'Models and versions', rules: versionRules },
   { title: 'The model does not load', rules: loadRules },
   { title: 'The runner and the network', rules: machineRules },

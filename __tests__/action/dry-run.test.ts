@@ -152,7 +152,7 @@ describe('a dry run on AI Platform', () => {
       ],
       ['model', 'reuse', model, ''],
       ['version', 'create', `${model}/versions/v2`, 'runtime 2.11, n1-standard-4'],
-      ['proof', 'none', 'the new version is asked', '1 test instance'],
+      ['proof', 'ask', 'the new version', '1 test instance'],
       ['default version', 'change', 'v1 → v2', ''],
       ['old version', 'delete', 'v1', 'beyond the 1 to keep'],
     ]);

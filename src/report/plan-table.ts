@@ -9,7 +9,7 @@ import { trafficThen } from './traffic-then.ts';
 /** One line of a plan: a resource, what would be done about it, and how it would be then. Plain text. */
 export interface PlanRow {
   readonly resource: string;
-  readonly action: 'create' | 'reuse' | 'change' | 'replace' | 'delete' | 'upload' | 'none';
+  readonly action: 'create' | 'reuse' | 'change' | 'replace' | 'delete' | 'upload' | 'ask' | 'none';
   readonly name: string;
   readonly detail: string;
 }
@@ -145,8 +145,8 @@ function proofRows({ request }: DeployRecord, { vertexAi }: Plan): readonly Plan
   return [
     {
       resource: 'proof',
-      action: own ? 'create' : 'none',
-      name: own ? 'an endpoint for the proof only, deleted afterwards' : 'the new version is asked',
+      action: own ? 'create' : 'ask',
+      name: own ? 'an endpoint for the proof only, deleted afterwards' : 'the new version',
       detail: `${formatCount(proof.instances.length, 'test instance')}${against}`,
     },
   ];
