@@ -41069,7 +41069,10 @@ function chainOfCauses(error) {
 
 
 
+
 const CREATIONS = 5;
+/** How long what an unanswered try has made may be hidden from reads once the next try is refused, in milliseconds. */
+const REFUSAL_LAG_MILLISECONDS = 15_000;
 /**
  * Creates something exactly once: when the answer to a creation is lost, looks whether it is there before
  * it is asked for again (neither `models.create` nor `versions.create` has a request id).
@@ -41077,14 +41080,22 @@ const CREATIONS = 5;
  * @param create sends the creation; fails with the service's refusal.
  * @param find reads what the creation would have made, `undefined` when it is not there.
  */
-async function createOnce(create, find, { clock, log, random, signal }) {
+async function createOnce(create, find, world) {
+    const { clock, log, random, signal } = world;
     for (let creation = 1;; creation += 1) {
         try {
             return await create();
         }
         catch (error) {
-            if (!isOutcomeUnknown(error))
-                throw error;
+            if (!isOutcomeUnknown(error)) {
+                if (creation === 1 || !(error instanceof src_failure/* ServiceError */._))
+                    throw error;
+                // What is refused may be there already, by the try that was not answered.
+                const made = await settled(find, isThere, world, REFUSAL_LAG_MILLISECONDS);
+                if (made === undefined)
+                    throw error;
+                return made;
+            }
             // In which the service may end what it has begun, or recover.
             await clock.sleep((0,retry/* retryDelay */.a2)(creation, random, undefined), signal);
             const found = await find();
@@ -41098,6 +41109,9 @@ async function createOnce(create, find, { clock, log, random, signal }) {
             }
         }
     }
+}
+function isThere(found) {
+    return found !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/platform/read.ts

@@ -311,6 +311,29 @@ test('a creation outlives four answers that tell nothing, looks before each, and
   expect([made, looks, server.requests.length]).toEqual([{ name: 'made' }, 4, 5]);
 });
 
+test.each([
+  ['is there a moment later', [undefined, undefined, undefined, 'made'], 'made'],
+  ['is nowhere', [undefined], undefined],
+])(
+  'a creation that is refused after a try without an answer, and %s',
+  async (_, looks, expected) => {
+    const world = testWorld();
+    await using server = await scriptedServer({
+      'POST /v1/x': [{ cut: 'before-headers' }, refused(400, 'INVALID_ARGUMENT')],
+    });
+    const rest = openRest('Vertex AI', server.origin, world);
+    let looked = 0;
+    const making = createOnce<unknown>(
+      () => rest.send({ method: 'POST', path: '/v1/x', body: {}, repeatable: false }),
+      () => Promise.resolve(looks[Math.min(looked++, looks.length - 1)]),
+      world,
+    );
+    if (expected === undefined) await expect(making).rejects.toMatchObject({ httpStatus: 400 });
+    else expect(await making).toBe(expected);
+    expect(server.requests).toHaveLength(2);
+  },
+);
+
 describe('an upload to the registry', () => {
   const PARENT = '/v1/projects/acme/locations/us-central1';
   const OPERATION = 'projects/acme/locations/us-central1/operations/1';
