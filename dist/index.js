@@ -28381,7 +28381,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./src/clock.ts
 
-/** The clock of this machine. A sleep that is ended by its signal fails with that signal's reason. */
 const clock = {
     now: () => new Date(),
     elapsed: () => performance.now(),
@@ -28430,15 +28429,12 @@ var json = __nccwpck_require__(8301);
 
 
 
-/** Where the token of a cloud's own machine comes from, in clear: the link-local address of all of them. */
 const METADATA_HOSTS = new Set([
     '169.254.169.254',
     'metadata.google.internal',
     'metadata.google.internal.',
 ]);
-/** Fields that hold a secret, at any depth. */
 const SECRET_FIELD = /^(?:private_?key|refresh_?token|client_?secret|authorization)$/i;
-/** The file that the environment names, or the one where gcloud puts its own; `undefined` without either. */
 function credentialFilePath(environment) {
     const named = environment['GOOGLE_APPLICATION_CREDENTIALS'] ?? environment['google_application_credentials'];
     if (named !== undefined && named !== '')
@@ -28452,20 +28448,12 @@ function credentialFilePath(environment) {
     const path = (0,external_node_path_.join)(directory, 'application_default_credentials.json');
     return (0,external_node_fs_.existsSync)(path) ? path : undefined;
 }
-/**
- * Reads a credential file and refuses one that would send a secret elsewhere, or run a program: Google's
- * libraries do what the file says (Google Cloud, "Validate credential configurations from external
- * sources"), and files come from steps and checkouts that are not ours.
- *
- * @throws Failure `auth` when it is refused; the doctor's error when it is not there.
- */
 async function readCredentialFile(path, environment) {
     let text;
     try {
         text = await (0,promises_.readFile)(path, 'utf8');
     }
     catch (error) {
-        // In the words of google-auth-library, which the doctor knows.
         throw new Error(`The file at ${path} does not exist, or it is not a file.`, { cause: error });
     }
     const content = (0,json/* parseJson */.qF)(text);
@@ -28479,7 +28467,6 @@ async function readCredentialFile(path, environment) {
     checkHosts(path, content, environment);
     return { path, content };
 }
-/** The secrets that a credential file holds, keys line by line: nothing of them may be told. */
 function secretsOf(content) {
     return fieldsOf(content)
         .filter(({ name }) => SECRET_FIELD.test(name))
@@ -28522,18 +28509,15 @@ function isTrusted(url, isSource, environment) {
         return true;
     if (!isSource)
         return false;
-    // Workload identity of Amazon's machines asks Amazon who they are; the braces are part of the template.
     if (/^sts\.(?:(?:\{|%7b)region(?:\}|%7d)\.|[a-z0-9-]+\.)?amazonaws\.com$/i.test(host))
         return true;
     return host.endsWith('.actions.githubusercontent.com') || isOwnServer(host, environment);
 }
-/** GitHub Enterprise Server, and ghe.com, give identity tokens under their own name. */
 function isOwnServer(host, environment) {
     const server = environment['GITHUB_SERVER_URL'] ?? '';
     const own = URL.canParse(server) ? new URL(server).hostname : 'github.com';
     return own !== 'github.com' && (host === own || host.endsWith(`.${own}`));
 }
-/** Every text of the file, with the names that lead to it. */
 function fieldsOf(value, names = []) {
     if (typeof value === 'string') {
         return [{ name: names.at(-1) ?? '', parents: names.slice(0, -1), value }];
@@ -28542,10 +28526,6 @@ function fieldsOf(value, names = []) {
         return [];
     return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, [...names, name]));
 }
-/**
- * Whether git tracks the file. Its index holds each path after two bytes of flags, whose lower twelve bits
- * are the path's length (gitformat-index); two more bytes of flags may stand between.
- */
 async function isTracked(path, workspace) {
     if (workspace === undefined || workspace === '')
         return false;
@@ -28584,19 +28564,11 @@ function shown(value) {
 ;// CONCATENATED MODULE: ./src/credentials/metadata-server.ts
 
 
-/** A metadata server answers within milliseconds where there is one. */
 const PATIENCE_MILLISECONDS = 1000;
 const HOSTS = ['169.254.169.254', 'metadata.google.internal', 'metadata.google.internal.'];
-/** Whether the environment says where the metadata server is. */
 function namesMetadataServer(environment) {
     return named(environment) !== undefined;
 }
-/**
- * Looks whether this is a machine of Google Cloud, whose metadata server gives tokens to whoever asks.
- *
- * @throws Failure `auth` when it is none, or when the environment names another host; what google-auth-library
- * says of missing credentials when nobody answers.
- */
 async function findMetadataServer(environment, signal) {
     const host = named(environment) ?? HOSTS[0] ?? '';
     const text = /^https?:\/\//.test(host) ? host : `http://${host}`;
@@ -28612,7 +28584,6 @@ async function findMetadataServer(environment, signal) {
     const isWanted = environment['METADATA_SERVER_DETECTION'] !== 'none';
     if (isWanted && (await answers(url, signal)))
         return;
-    // In the words of google-auth-library, which the doctor knows.
     throw new Error('Could not load the default credentials.');
 }
 async function answers(url, signal) {
@@ -28642,14 +28613,7 @@ function named(environment) {
 
 const TIMEOUT_MILLISECONDS = 20_000;
 const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])[:/]/;
-/** Fields of answers that are tokens: GitHub's, the Security Token Service's, OAuth's, IAM's. */
 const TOKEN_FIELDS = ['value', 'access_token', 'accessToken', 'id_token', 'refresh_token'];
-/**
- * The way on which google-auth-library fetches tokens: it follows no redirect, since what it sends is as
- * good as a password; it ends; it tries once, as those who need the token try again; and it tells each
- * token that comes. A `token_uri` on loopback, in the key of a service account or in gcloud's file, is
- * obeyed, as by Google's libraries for other languages: this one always asks oauth2.googleapis.com.
- */
 function openTokenTransport(Gaxios, { content }, keep, signal) {
     const { token_uri: tokenUri } = content;
     const local = typeof tokenUri === 'string' && URL.canParse(tokenUri) && (0,hosts/* isLoopback */.U)(new URL(tokenUri))
@@ -28663,7 +28627,6 @@ function openTokenTransport(Gaxios, { content }, keep, signal) {
         signal,
         adapter: async (options, send) => {
             const isOAuth = options.url.href === 'https://oauth2.googleapis.com/token';
-            // In place, so that errors name who was asked.
             if (isOAuth && local !== undefined)
                 options.url = local;
             const answer = await send(options);
@@ -28684,15 +28647,7 @@ function openTokenTransport(Gaxios, { content }, keep, signal) {
 
 
 
-/** Covers every call of a deploy; what the caller may do is decided by IAM, not by the scope. */
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
-/**
- * Opens Application Default Credentials: the checked file, else the metadata server. The library is loaded
- * at the first use, since a run that is refused for its inputs needs none of it.
- *
- * @param keep is told each secret that is read or fetched, before it is used.
- * @throws Failure `auth` when the file is refused; an error that the doctor knows when there are none.
- */
 async function openAuthClient(environment, keep, signal) {
     const path = credentialFilePath(environment);
     const file = path === undefined ? undefined : await readCredentialFile(path, environment);
@@ -28707,14 +28662,12 @@ async function openAuthClient(environment, keep, signal) {
             keep(secret);
         const transporter = openTokenTransport(library.gaxios.Gaxios, file, keep, signal);
         const auth = new library.GoogleAuth({ scopes: [SCOPE] });
-        // Its log of requests and answers holds tokens, and an environment variable turns it on.
         const options = { transporter, useAuthRequestParameters: false };
         client = await auth._getApplicationCredentialsFromFilePath(file.path, options);
         if (client instanceof library.JWT)
             client.scopes = [SCOPE];
         if (client instanceof library.BaseExternalAccountClient) {
             client.scopes = [SCOPE];
-            // The library gives the exchange a transport of its own, whatever it is told.
             const exchange = client['stsCredential'];
             exchange.transporter = transporter;
         }
@@ -28736,13 +28689,7 @@ var retry = __nccwpck_require__(9809);
 
 
 
-/** How far the clock of the runner may be off before it is told. */
 const SKEW_TOLD_SECONDS = 120;
-/**
- * What a failed fetch of a token is to the rest of the house: a `ServiceError` with `NO_TOKEN` when the same
- * may succeed later, else an error whose words the doctor knows. It is made anew from what may be told:
- * who answered what, for which audience, and never a token.
- */
 function tokenError(error, file, secrets) {
     const facts = factsOf(error);
     const words = [...secrets].reduce((text, secret) => text.replaceAll(secret, '***'), facts.words);
@@ -28772,7 +28719,6 @@ function isPassing(error, { status, code }) {
         return (0,retry/* isTransient */.dg)({ httpStatus: status, transport: undefined });
     if (code !== undefined)
         return (0,retry/* isTransient */.dg)({ httpStatus: undefined, transport: code });
-    // The library stumbles over answers that are no JSON, or lack the token.
     return (error instanceof TypeError ||
         error instanceof SyntaxError ||
         (error instanceof Error && error.message.includes('from the credential_source URL')));
@@ -28798,9 +28744,7 @@ function factsOf(error) {
         skewSeconds: Number.isNaN(date) ? undefined : (now.getTime() - date) / 1000,
     };
 }
-/** The service's words: `{error, error_description}` of OAuth, `{error: {message}}` of IAM, or plain text. */
 function wordsOf(data) {
-    // The library replaces what it finds a secret in, and names its own setting for it.
     if (typeof data === 'string' && data.includes('errorRedactor'))
         return 'The answer is not shown.';
     if (typeof data === 'string')
@@ -28813,7 +28757,6 @@ function wordsOf(data) {
     }
     return [error, description, message].filter(isText).join(': ') || 'The answer had no words.';
 }
-/** Messages about JSON quote what could not be read, which may be a token. */
 function messageOf(error) {
     if (error instanceof SyntaxError)
         return 'The answer is not the JSON that was expected.';
@@ -28870,21 +28813,10 @@ function isRecord(value) {
 
 
 
-/** A token is renewed that long before its end, or at half of its life if that is later. */
 const EARLY_MILLISECONDS = 5 * 60_000;
-/** Lives that only a wrong clock makes so short or so long. */
 const SHORTEST_LIFE_MILLISECONDS = 60_000;
 const LONGEST_LIFE_MILLISECONDS = 3_600_000;
-/** Longest time for a token with all that is exchanged for it. */
 const open_credentials_PATIENCE_MILLISECONDS = 60_000;
-/**
- * Application Default Credentials, by google-auth-library: workload identity federation as
- * `google-github-actions/auth` sets it up, a service-account key, gcloud's own, or the metadata server.
- * Loopback hosts are called anonymously unless credentials are configured (contract, Environment).
- *
- * One token serves all requests until it is renewed, by the clock that never goes back. Every secret that
- * is read or fetched is masked before it is used, and replaced in whatever is told of a failure.
- */
 function openCredentials(environment, { clock, signal, setSecret }) {
     const secrets = new Set();
     const keep = (secret) => {
@@ -28895,7 +28827,6 @@ function openCredentials(environment, { clock, signal, setSecret }) {
     };
     const isConfigured = credentialFilePath(environment) !== undefined || namesMetadataServer(environment);
     let token;
-    /** Asked for the project, and not yet for a token. */
     let opened;
     let fetching;
     const open = () => openAuthClient(environment, keep, signal);
@@ -28943,7 +28874,6 @@ function openCredentials(environment, { clock, signal, setSecret }) {
                 return (await renew()).headers;
             }
             catch (error) {
-                // A token that still lives outlasts a service that does not answer now.
                 const now = clock.elapsed();
                 if (old === undefined || token !== old || now >= old.endsAt)
                     throw error;
@@ -28953,7 +28883,6 @@ function openCredentials(environment, { clock, signal, setSecret }) {
             }
         },
         refresh: () => {
-            // While one is fetched, the one that was refused is an older one.
             if (fetching === undefined)
                 token = undefined;
             return Promise.resolve();
@@ -28968,7 +28897,6 @@ function openCredentials(environment, { clock, signal, setSecret }) {
             }
             catch (error) {
                 opened = undefined;
-                // The library throws for "no project in the credentials"; the request's own fault says it better.
                 if (error instanceof failure/* Failure */.H)
                     throw error;
                 return undefined;
@@ -28976,7 +28904,6 @@ function openCredentials(environment, { clock, signal, setSecret }) {
         },
     };
 }
-/** Milliseconds that a token lives from now; ends are absolute, so that a wrong clock tells nonsense. */
 function lifeOf(expiryDate) {
     if (expiryDate === null || expiryDate === undefined || Number.isNaN(expiryDate)) {
         return SHORTEST_LIFE_MILLISECONDS;
@@ -28984,7 +28911,6 @@ function lifeOf(expiryDate) {
     const life = expiryDate - Date.now();
     return Math.min(LONGEST_LIFE_MILLISECONDS, Math.max(SHORTEST_LIFE_MILLISECONDS, life));
 }
-/** The work, unless it takes longer or the signal aborts first. */
 async function within(milliseconds, signal, work) {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
     return await Promise.race([
@@ -29009,7 +28935,6 @@ async function within(milliseconds, signal, work) {
 /* harmony export */ });
 /* harmony import */ var _head_and_tail_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4024);
 
-/** A failure whose cause and cure are known where it is raised. */
 class Failure extends Error {
     code;
     what;
@@ -29027,7 +28952,6 @@ class Failure extends Error {
         this.next = parts.next;
     }
 }
-/** A request to Google that was refused, or was not answered after all tries. */
 class ServiceError extends Error {
     service;
     request;
@@ -29068,10 +28992,6 @@ class ServiceError extends Error {
 /* harmony export */ });
 const HEAD = 2500;
 const TAIL = 1400;
-/**
- * The beginning and the end of a text from outside, at most 4,000 characters: what is said stands at the
- * beginning, and in a long log at the end. Nothing of ours reads more of it, so that no length slows us down.
- */
 function headAndTail(text) {
     if (text.length <= 4000)
         return text;
@@ -29091,18 +29011,10 @@ function headAndTail(text) {
 /* harmony export */ });
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1633);
 
-/** Whether a URL's host can only be this machine. */
 function isLoopback(url) {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
-/**
- * The base URL that a variable overrides, without trailing slash, or `undefined` when it is not set.
- * `{region}` in it becomes the region (contract, Environment). Plain `http:` is for loopback only, so
- * that no token ever travels in clear.
- *
- * @throws Failure `invalid-input` when it is no such URL.
- */
 function overriddenBaseUrl(environment, variable, region) {
     const given = environment[variable]?.trim();
     if (given === undefined || given === '')
@@ -29153,7 +29065,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-/** How long a cancelled run may take to tell what it left; the runner kills it after 7.5 s. */
 const MILLISECONDS_TO_TELL = 6000;
 const environment = { ...process.env };
 const runner = (0,_runner_js__WEBPACK_IMPORTED_MODULE_7__/* .openRunner */ .N)(environment);
@@ -29161,7 +29072,6 @@ const log = (0,_report_log_js__WEBPACK_IMPORTED_MODULE_6__/* .openLog */ .N)(run
 const cancelled = new AbortController();
 let atTheLatest;
 let isTold = false;
-/** Ends everything that is under way. Of the rest `main` tells, unless that takes too long. */
 function stop(why) {
     atTheLatest = setTimeout(() => {
         if (!isTold)
@@ -29182,7 +29092,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGBREAK']) {
         }));
     });
 }
-// Rejections that nobody handles come here too.
 process.on('uncaughtException', (error) => {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     log.debug(stack ?? message);
@@ -29196,9 +29105,7 @@ process.on('uncaughtException', (error) => {
         cause: error,
     }));
 });
-// With it, gcp-metadata would write tokens to the log.
 delete process.env['GOOGLE_SDK_NODE_LOGGING'];
-// Plain fetch knows no proxies of its own.
 for (const password of (0,_proxy_js__WEBPACK_IMPORTED_MODULE_8__/* .useProxy */ .C)(environment))
     runner.setSecret(password);
 const world = {
@@ -29213,12 +29120,10 @@ const world = {
     }),
     runner,
     log,
-    // The bundle is dist/index.js of the action.
     actionDirectory: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(process.argv[1] ?? '')),
     signal: cancelled.signal,
     random: Math.random,
 };
-// dist/post.js is the `post:` step of action.yml.
 if (process.argv[2] === 'post')
     await (0,_tidy_js__WEBPACK_IMPORTED_MODULE_9__/* .tidy */ .D)(world);
 else
@@ -29239,11 +29144,9 @@ __webpack_async_result__();
 /* harmony export */   c5: () => (/* binding */ plainWords),
 /* harmony export */   qF: () => (/* binding */ parseJson)
 /* harmony export */ });
-/** Whether a value is a JSON object: neither `null` nor a list. */
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** The value that a text holds, after a byte order mark as well (RFC 8259, section 8.1); `undefined` when it is no JSON. */
 function parseJson(text) {
     try {
         return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
@@ -29252,9 +29155,7 @@ function parseJson(text) {
         return undefined;
     }
 }
-/** As much of an answer is read as holds the words of a page; its pictures and styles may be much longer. */
 const MOST_CHARACTERS = 32_000;
-/** The words of an answer that should have been JSON, such as the HTML page of a proxy. */
 function plainWords(text) {
     const words = text
         .slice(0, MOST_CHARACTERS)
@@ -29283,11 +29184,6 @@ function plainWords(text) {
 /* harmony import */ var _report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9402);
 
 
-/**
- * The list of what this run made, one entry per resource, kept in the record.
- *
- * @param onChange Told of every change, and of what else changes in the hands of the platform.
- */
 function ledgerOf({ made }, onChange) {
     const find = (name) => made.findIndex((entry) => entry.name === name);
     return {
@@ -29308,12 +29204,10 @@ function ledgerOf({ made }, onChange) {
         remember: onChange,
     };
 }
-/** Parts of a large file, which are in the bucket only while it is uploaded. */
 function madeParts(uri) {
     const state = 'parts of a large file, which only this upload needed';
     return { kind: 'parts', name: uri, state, undo: (0,_report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .deleteObjectsCommand */ .RN)(uri) };
 }
-/** A bucket that this run created. */
 function madeBucket(bucket) {
     return {
         kind: 'bucket',
@@ -29322,7 +29216,6 @@ function madeBucket(bucket) {
         undo: (0,_report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .deleteBucketCommand */ .DR)(bucket),
     };
 }
-/** The objects of the artifact; without a result the upload has not ended, and they are no model yet. */
 function madeObjects(plan, result) {
     return {
         kind: 'objects',
@@ -29333,7 +29226,6 @@ function madeObjects(plan, result) {
         undo: (0,_report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .deleteObjectsCommand */ .RN)(plan.deploymentUri),
     };
 }
-/** The model resource that this run created. */
 function madeModel(request, plan) {
     return {
         kind: 'model',
@@ -29342,7 +29234,6 @@ function madeModel(request, plan) {
         undo: (0,_report_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .deleteModelCommand */ .I$)(request, request.model),
     };
 }
-/** The version of this full name that this run created; without a state nobody knows how far it is. */
 function madeVersion(request, name, version) {
     return {
         kind: 'version',
@@ -29382,11 +29273,6 @@ var request_environment = __nccwpck_require__(5224);
 ;// CONCATENATED MODULE: ./src/github/api-url.ts
 
 
-/**
- * Base URL of GitHub's REST API, without trailing slash: `GITHUB_API_URL`, or what follows from the server.
- * It must belong to the server, so that the token goes nowhere else: the same host (GitHub Enterprise Server,
- * below `/api/v3`) or its `api.` (github.com, ghe.com). A loopback host is for tests. Else `undefined`.
- */
 function apiUrl(environment, serverUrl) {
     if (!URL.canParse(serverUrl))
         return undefined;
@@ -29411,15 +29297,10 @@ function standard({ origin, host, protocol }) {
 var foreign_text = __nccwpck_require__(2792);
 ;// CONCATENATED MODULE: ./src/github/comment-marker.ts
 
-/**
- * First line of our comment, which nobody sees: there is one comment per model, platform and region. The
- * values are percent-encoded and hold no two hyphens in a row, so that they cannot end the HTML comment.
- */
 function commentMarker({ model, platform, region, }) {
     const named = Object.entries({ model, platform, region }).map(([name, value]) => `${name}=${(0,foreign_text/* forUrlPart */.k1)(value).replace(/-(?=-)/g, '%2D')}`);
     return `<!-- deploy-ai-platform ${named.join(' ')} -->`;
 }
-/** Whether a comment begins with the marker; one that only quotes it somewhere is another comment. */
 function isMarked(body, marker) {
     return body.split(/\r?\n/, 1)[0] === marker;
 }
@@ -29432,10 +29313,6 @@ var json = __nccwpck_require__(8301);
 
 
 
-/**
- * Number of the pull request that the event of this job is about: of a `pull_request` and its kin, or of an
- * `issue_comment` on one. `undefined` for any other event, and when the event file cannot be read.
- */
 async function eventPullRequest(environment) {
     const path = (0,request_environment/* variable */.b)(environment, 'GITHUB_EVENT_PATH');
     if (path === undefined)
@@ -29446,7 +29323,6 @@ async function eventPullRequest(environment) {
     const { pull_request: pullRequest, issue } = event;
     if ((0,json/* isJsonObject */.OW)(pullRequest))
         return numberOf(pullRequest['number']);
-    // Every pull request is an issue too; this key says that the issue is one.
     return (0,json/* isJsonObject */.OW)(issue) && (0,json/* isJsonObject */.OW)(issue['pull_request'])
         ? numberOf(issue['number'])
         : undefined;
@@ -29458,19 +29334,12 @@ function numberOf(value) {
 ;// CONCATENATED MODULE: ./src/github/github-error.ts
 
 
-/** How long to wait where GitHub limits us without saying how long (docs.github.com, rate limits for the REST API). */
 const UNSAID_WAIT_SECONDS = 60;
-/** A request to GitHub that was refused, or was not answered. Never holds headers, bodies sent, or the token. */
 class GitHubError extends Error {
-    /** HTTP status; absent when no answer came. */
     httpStatus;
-    /** Node's code when no answer came, or `GARBLED` when it could not be read. */
     transport;
-    /** GitHub's own words, untrusted; empty when no answer came. */
     serverMessage;
-    /** Whether a rate limit, primary or secondary, refused it. */
     isRateLimit;
-    /** Seconds until the request may be sent again, where GitHub says so or limits us. */
     retryAfterSeconds;
     constructor(parts) {
         const { httpStatus, transport, serverMessage = '', headers = {}, now = new Date() } = parts;
@@ -29489,7 +29358,6 @@ class GitHubError extends Error {
         this.retryAfterSeconds = asked ?? (this.isRateLimit ? UNSAID_WAIT_SECONDS : undefined);
     }
 }
-/** Turns what octokit throws into our own error. Its messages are not passed on: one may quote the token. */
 function gitHubError(error, now) {
     if (error instanceof GitHubError)
         return error;
@@ -29498,7 +29366,6 @@ function gitHubError(error, now) {
     if (thrown['name'] === 'GraphqlResponseError') {
         const first = Array.isArray(thrown['errors']) ? thrown['errors'][0] : undefined;
         const { type, message } = isRecord(first) ? first : {};
-        // GraphQL refuses with 200; these are the statuses that REST has for the same.
         return new GitHubError({
             httpStatus: type === 'RATE_LIMITED' || type === 'RATE_LIMIT' ? 429 : 403,
             serverMessage: words(message),
@@ -29519,7 +29386,6 @@ function gitHubError(error, now) {
         cause: error,
     });
 }
-/** `Retry-After`, else the reset of a limit that is used up. */
 function askedWait(headers, now) {
     const retryAfter = headers['retry-after'];
     const asked = (0,retry/* parseRetryAfter */.mu)(retryAfter === undefined ? undefined : words(retryAfter), now);
@@ -29530,7 +29396,6 @@ function askedWait(headers, now) {
         return undefined;
     return Math.max(0, reset - now.getTime() / 1000);
 }
-/** Node's code, wherever in the chain of causes it is. */
 function transportCode(error) {
     for (let cause = error, depth = 0; isRecord(cause) && depth < 8; cause = cause['cause'], depth += 1) {
         if (typeof cause['code'] === 'string')
@@ -29552,10 +29417,6 @@ function isRecord(value) {
 ;// CONCATENATED MODULE: ./src/github/find-comment.ts
 
 
-/**
- * The open pull request whose head is the commit of this job, in this repository and not in a fork; the
- * newest of several. Also `undefined` when the token may not look: then nothing says that there is one.
- */
 async function pullRequestOfCommit(github, { run: { sha, repository } }) {
     if (sha === undefined)
         return undefined;
@@ -29570,10 +29431,6 @@ async function pullRequestOfCommit(github, { run: { sha, repository } }) {
         each.headRepository?.toLowerCase() === repository?.toLowerCase())
         .sort((one, other) => other.number - one.number)[0];
 }
-/**
- * The newest comment that begins with the marker and was written by whom the token belongs to. Anybody can
- * write a marker, so that one by somebody else is left alone.
- */
 async function ourComment(github, number, marker) {
     const marked = (await github.comments(number)).filter(({ body }) => isMarked(body, marker));
     if (marked.length === 0)
@@ -29583,20 +29440,17 @@ async function ourComment(github, number, marker) {
         .filter(({ author }) => author !== undefined && isSameAccount(author, viewer))
         .sort((one, other) => other.id - one.id)[0];
 }
-/** By number where both are known, since names change hands. */
 function isSameAccount(one, other) {
     return one.id === undefined || other.id === undefined
         ? one.login.toLowerCase() === other.login.toLowerCase()
         : one.id === other.id;
 }
-/** No permission, or a commit that GitHub does not know (422). */
 function mayNotLook({ httpStatus, isRateLimit }) {
     return !isRateLimit && [403, 404, 422].includes(httpStatus ?? 0);
 }
 
 ;// CONCATENATED MODULE: ./src/github/notice.ts
 
-/** A sentence for a notice about a comment that is not there, and where else to read what it would have said. */
 function noticeOf(number, reason, hasSummary) {
     const subject = number === undefined ? 'the pull request of this commit' : `pull request #${number}`;
     const elsewhere = hasSummary
@@ -29604,10 +29458,8 @@ function noticeOf(number, reason, hasSummary) {
         : 'The log and the outputs hold the same.';
     return `No comment was written on ${subject}: ${reason}. ${elsewhere}`;
 }
-/** Why a comment could not be written, and what would help: a clause without full stop. Untrusted text in parts. */
 function reasonOf(error, host) {
     if (!(error instanceof GitHubError)) {
-        // An abort comes with whatever reason the signal was given; of other errors the text may hold anything.
         return `it was given up (${error instanceof Error ? error.name : 'no reason was given'})`;
     }
     const { httpStatus, transport, isRateLimit, retryAfterSeconds } = error;
@@ -29645,20 +29497,13 @@ var user_agent = __nccwpck_require__(7360);
 
 
 const TIMEOUT_MILLISECONDS = 15_000;
-/** GitHub's most for one page. */
 const PER_PAGE = 100;
-/** Ends the reading of a list that never ends; GitHub keeps at most 2,500 comments of a pull request. */
 const MOST_PAGES = 100;
-/**
- * GitHub's API by the library of GitHub's toolkit, which is loaded only now and knows of proxies. Redirects
- * are not followed, so that the token stays at the one host.
- */
 async function openGitHub(access) {
     const { baseUrl, token, repository, clock, signal } = access;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const octokit = getOctokit(token, { baseUrl, userAgent: user_agent/* USER_AGENT */._ });
     const [owner = '', repo = ''] = repository.split('/');
-    /** Sends with what every request of ours has, and answers with what octokit answers. */
     const ask = async (send) => {
         const within = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MILLISECONDS)]);
         try {
@@ -29672,7 +29517,6 @@ async function openGitHub(access) {
     const rest = async (route, parameters) => {
         const answer = await ask((request) => octokit.request(route, { owner, repo, ...parameters, request }));
         const data = answer.data;
-        // A redirect: octokit takes for a success whatever is below 400.
         if (answer.status >= 300) {
             throw new GitHubError({ httpStatus: answer.status, serverMessage: 'a redirect' });
         }
@@ -29692,14 +29536,12 @@ async function openGitHub(access) {
         return found;
     };
     return {
-        // Of the issue, which a token that may read either issues or pull requests can read.
         pullRequest: async (number) => pullRequestIn(await one('GET /repos/{owner}/{repo}/issues/{issue_number}', { issue_number: number })),
         pullRequestsOf: async (sha) => (await all('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', { commit_sha: sha })).map(commitPullRequestIn),
         comments: async (number) => (await all('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
             issue_number: number,
         })).map(commentIn),
         viewer: async () => {
-            // Tokens of GitHub Apps, GITHUB_TOKEN too, are refused by `GET /user`, and answered here.
             const answer = await ask((request) => octokit.graphql('query { viewer { login databaseId } }', { request }));
             const { login, databaseId } = object(object(answer)['viewer']);
             if (typeof login !== 'string')
@@ -29716,7 +29558,6 @@ async function openGitHub(access) {
         })),
     };
 }
-/** Octokit warns of deprecations on the console, where the runner would read them. */
 const silent = { warn: () => undefined };
 function pullRequestIn({ number, state, locked }) {
     if (typeof number !== 'number')
@@ -29764,10 +29605,6 @@ function garbled() {
 
 const TRIES = 3;
 const MOST_SECONDS_WAITED = 60;
-/**
- * Writes the comment on the pull request that this job is about, or updates the one that is there for the
- * same model, platform and region. Never throws: a deploy does not fail because nobody could be told of it.
- */
 async function postComment(post) {
     const { request, environment, clock, signal } = post;
     const { repository, serverUrl } = request.run;
@@ -29795,12 +29632,10 @@ async function postComment(post) {
                 return notice(reasonOf(error, new URL(baseUrl).host));
             }
             waited += seconds;
-            // An abort is met again by the next request.
             await clock.sleep(seconds * 1000, signal).catch(() => undefined);
         }
     }
 }
-/** Begins by reading, also when tried again: a comment whose answer was lost is found, not written twice. */
 async function put(github, ofEvent, { request, body }) {
     const pullRequest = ofEvent === undefined
         ? await pullRequestOfCommit(github, request)
@@ -29833,12 +29668,10 @@ async function put(github, ofEvent, { request, body }) {
 function noticeAbout(number, { summary }) {
     return (reason) => ({ notice: noticeOf(number, reason, summary) });
 }
-/** GitHub may keep line breaks and the end of a text in its own way. */
 function isSame(one, other) {
     const kept = (text) => text.replaceAll('\r\n', '\n').trimEnd();
     return kept(one) === kept(other);
 }
-/** Pause before the next try, where one may help. */
 function secondsToWait(error, failedTries) {
     if (!(error instanceof GitHubError))
         return undefined;
@@ -29850,24 +29683,20 @@ function secondsToWait(error, failedTries) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/outcome.ts
-/** Short name of the version that served before this run; `undefined` if none, or not known. */
 function servedBefore({ plan, existing }) {
     return plan === undefined ? existing?.servingVersion : plan.previousVersion;
 }
-/** Short name of the version that serves as far as this run knows. */
 function servingNow(record) {
     const { made, plan, promoted, serving, version, withdrawn } = record;
     if (serving !== undefined) {
         return serving === version?.names?.version ? plan?.version.id : serving;
     }
-    // While a version is replaced, it is its stand-in that serves.
     const serves = made.find((each) => each.serves === true);
     if (serves !== undefined)
         return serves.name.split('/').at(-1);
     const isOurs = withdrawn !== true && (promoted || version?.serves === true);
     return isOurs ? plan?.version.id : servedBefore(record);
 }
-/** Whether there is, or may be, a version in the cloud that this run is about. */
 function versionExists({ version, operation, made, withdrawn }) {
     if (withdrawn === true)
         return false;
@@ -29875,11 +29704,9 @@ function versionExists({ version, operation, made, withdrawn }) {
         operation !== undefined ||
         made.some(({ kind }) => kind === 'version' || kind === 'deployment'));
 }
-/** Whether predictions can be asked for, or soon can. */
 function isCallable(record) {
     return record.failure === undefined && versionExists(record);
 }
-/** Takes back all that this run did, in the order in which it has to be done: newest first. */
 function undoSteps(record) {
     const { made, restoreCommand } = record;
     const before = servedBefore(record);
@@ -29900,7 +29727,6 @@ function takingBack({ kind, name }) {
         ? `undeploy ${id} from endpoint ${endpoint}`
         : `delete the ${kind} ${name}`;
 }
-/** How much of the traffic this run's version has, where that is not all of it; empty elsewhere. */
 function shareOfTraffic({ version }) {
     const percent = version?.traffic?.[version.names?.version ?? ''];
     return percent === undefined || percent === 0 || percent === 100
@@ -29919,7 +29745,6 @@ const titles = {
     cancelled: 'Deploy cancelled',
     'rolled-back': 'Deploy rolled back',
 };
-/** What failed, why, what exists now, what to do next. Only the reason is cut short for want of room. */
 function annotationOf(record) {
     const { status, failure, request, plan } = record;
     const title = status !== undefined && status in titles
@@ -29939,7 +29764,6 @@ function annotationOf(record) {
         text: [what, why, exists, next].join('\n'),
     };
 }
-/** Every reason on its own line; nobody corrects what is not shown. */
 function numbered(reasons) {
     const shown = reasons
         .slice(0, MOST_REASONS)
@@ -29947,7 +29771,6 @@ function numbered(reasons) {
     const rest = reasons.length - shown.length;
     return rest === 0 ? shown : [...shown, `… and ${rest} more, in the job summary.`];
 }
-/** What this run left in the cloud and what serves, in one line. */
 function existsNow(record) {
     const { made, plan } = record;
     const before = servedBefore(record);
@@ -29964,14 +29787,12 @@ function existsNow(record) {
         .map(({ kind, name, state }) => `${kind} ${shortened(name)} (${state})`);
     return `${list.join('; ')}.${serves} The job summary has the commands that undo it.`;
 }
-/** The model and version are in the title; their full names would take the room of the rest. */
 function shortened(name) {
     return name.startsWith('projects/') ? name.slice(name.lastIndexOf('/') + 1) : name;
 }
 
 ;// CONCATENATED MODULE: ./src/report/commit-cell.ts
 
-/** The commit of this run in a table cell, linked on its own server of GitHub; empty outside of a commit. */
 function commitCell({ request }) {
     const { sha, repository, serverUrl = '', commitSubject } = request?.run ?? {};
     if (sha === undefined)
@@ -29987,19 +29808,16 @@ function commitCell({ request }) {
 ;// CONCATENATED MODULE: ./src/report/console-url.ts
 
 const consoleHost = 'https://console.cloud.google.com';
-/** Page of a version, by platform; every part is encoded already. */
 const pages = {
     'ai-platform': ({ project, region, model, version }) => `/ai-platform/models/${model}/versions/${version}?project=${project}` +
         (region === 'global' ? '' : `&region=${region}`),
     'vertex-ai': ({ project, region, model, version }) => `/vertex-ai/locations/${region}/models/${model}/versions/${version}?project=${project}`,
 };
-/** The monitored resource of a version in Cloud Logging, as a filter. */
 const logFilters = {
     'ai-platform': ({ model, version }) => `resource.type="cloudml_model_version" resource.labels.model_id="${model}" resource.labels.version_id="${version}"`,
     'vertex-ai': ({ region, endpoint }) => `resource.type="aiplatform.googleapis.com/Endpoint" resource.labels.location="${region}"` +
         (endpoint === undefined ? '' : ` resource.labels.endpoint_id="${endpoint}"`),
 };
-/** Page of the version in the Google Cloud console; `undefined` until the plan is known. */
 function consoleUrl({ request, plan, version }) {
     if (request === undefined || plan === undefined)
         return undefined;
@@ -30011,7 +29829,6 @@ function consoleUrl({ request, plan, version }) {
     });
     return `${consoleHost}${page}`;
 }
-/** Page with the logs of the version's nodes; `undefined` until the plan is known. */
 function logsUrl({ request, plan, version }) {
     if (request === undefined || plan === undefined)
         return undefined;
@@ -30029,7 +29846,6 @@ function logsUrl({ request, plan, version }) {
 // EXTERNAL MODULE: ./src/report/format.ts
 var format = __nccwpck_require__(2011);
 ;// CONCATENATED MODULE: ./src/report/facts.ts
-/** A table of what is known, a row each; rows without a value are left out, and without any there is none. */
 function factsTable(rows) {
     const filled = rows.filter(([, cell]) => cell !== '');
     if (filled.length === 0)
@@ -30038,10 +29854,6 @@ function factsTable(rows) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/proof-difference.ts
-/**
- * How far the numbers of a proof were from the expected ones, as one part of a list, or none: a proof may be bad for
- * another reason, and `0` beside it would only puzzle.
- */
 function proofDifference({ verdict, maximumDifference }) {
     if (maximumDifference === undefined || (verdict === 'bad' && maximumDifference === 0))
         return [];
@@ -30049,7 +29861,6 @@ function proofDifference({ verdict, maximumDifference }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/took.ts
-/** Seconds that all stages took together; the model is made while the upload runs. */
 function totalSeconds({ stages }) {
     const beside = Math.min(stages.get('upload') ?? 0, stages.get('model') ?? 0);
     return [...stages.values()].reduce((sum, seconds) => sum + seconds, 0) - beside;
@@ -30060,7 +29871,6 @@ var runtimes = __nccwpck_require__(6114);
 ;// CONCATENATED MODULE: ./src/report/runtime-cell.ts
 
 
-/** What the version runs on in a table cell: runtime, framework of the model, machine. */
 function runtimeCell({ plan, version, artifact }) {
     if (plan === undefined)
         return '';
@@ -30081,10 +29891,6 @@ function runtimeCell({ plan, version, artifact }) {
 var traffic = __nccwpck_require__(894);
 ;// CONCATENATED MODULE: ./src/report/traffic-then.ts
 
-/**
- * Percent of the endpoint's traffic by version once the plan is done. A version that has no number yet goes by
- * its alias.
- */
 function trafficThen(plan, existing) {
     const before = existing?.traffic ?? {};
     const { vertexAi, promotion, version } = plan;
@@ -30108,7 +29914,6 @@ const platformTitles = {
     'ai-platform': 'AI Platform',
     'vertex-ai': 'Vertex AI',
 };
-/** What a reviewer wants to know, a row each; rows without a value are left out. */
 function commentFacts(record) {
     return factsTable([
         ['Serving', servingCell(record)],
@@ -30122,7 +29927,6 @@ function commentFacts(record) {
         ['Took', tookCell(record)],
     ]);
 }
-/** Before → after; on Vertex AI, where several can serve, the traffic tells it. */
 function servingCell(record) {
     const { plan, existing, status } = record;
     if ((plan === undefined && existing === undefined) || isSplit(record))
@@ -30132,7 +29936,6 @@ function servingCell(record) {
     const after = wouldServe ? plan?.version.id : servingNow(record);
     return change(shownVersion(before), shownVersion(after));
 }
-/** Each version's percent before → after; a new one that has no number yet goes by its alias. */
 function trafficCell(record) {
     if (!isSplit(record))
         return '';
@@ -30144,7 +29947,6 @@ function trafficCell(record) {
         .map((version) => `${name(version)}: ${change(`${before[version] ?? 0} %`, `${after[version] ?? 0} %`)}`);
     return lines.join('<br>') || 'no version gets any';
 }
-/** The split as it is now; after a dry run as it would be. */
 function trafficAfter({ plan, existing, status, version, }) {
     return status === 'planned' && plan !== undefined
         ? trafficThen(plan, existing)
@@ -30216,7 +30018,6 @@ function change(before, after) {
 ;// CONCATENATED MODULE: ./src/report/comment-headline.ts
 
 
-/** The first line that is seen: the version, and what became of it. */
 function headline(record) {
     const { plan, request, status } = record;
     const version = plan?.version.id ?? request?.version ?? '';
@@ -30247,10 +30048,6 @@ var field_diff = __nccwpck_require__(4103);
 // EXTERNAL MODULE: ./src/plan/json.ts
 var plan_json = __nccwpck_require__(2877);
 ;// CONCATENATED MODULE: ./src/plan/model-body.ts
-/**
- * Body of `projects.models.create`. Both logging flags are always sent, as gcloud does; neither they
- * nor the region can be changed later (ml v1, Model).
- */
 function modelBody(request) {
     const { logging } = request;
     return {
@@ -30266,14 +30063,8 @@ var failure = __nccwpck_require__(1633);
 ;// CONCATENATED MODULE: ./src/plan/refuse.ts
 
 const LONGEST_GIVEN = 200;
-/** An annotation has room for so much of what to do next. */
 const LONGEST_CURE = 360;
-/** A problem may end with its cure: what follows the first semicolon that one of these words follows. */
 const CURE = /; (?=(?:build|choose|deploy|did you mean|download|drop|find out|give|leave|make|put|save|say|serve|set|spell|train|use|write)\b)/g;
-/**
- * One failure that tells every fault, each as ``input: `what was given`: problem``; of a single one the cure
- * is what to do next. The code is that of the faults when they share one, else `invalid-input`.
- */
 function failureOf(faults) {
     const codes = new Set(faults.map((fault) => fault.code ?? 'invalid-input'));
     const [shared = 'invalid-input'] = codes;
@@ -30291,7 +30082,6 @@ function failureOf(faults) {
             ].join(' '),
         });
 }
-/** What, why and what to do next of the only fault, nothing said twice. */
 function alone(fault) {
     const what = `The deploy is refused because of \`${fault.input}\`.`;
     const correct = `Correct \`${fault.input}\` and run again.`;
@@ -30315,7 +30105,6 @@ function divide(problem) {
         ? { reason: problem, cure: undefined }
         : { reason: problem.slice(0, place), cure };
 }
-/** Whether a place in a sentence lies in no quotes and no parentheses. */
 function isOutside(problem, place) {
     const before = problem.slice(0, place);
     const count = (mark) => before.split(mark).length - 1;
@@ -30324,7 +30113,6 @@ function isOutside(problem, place) {
 function sentence(text) {
     return /[.?!]\)?$/.test(text) ? text : `${text}.`;
 }
-/** Throws the failure that tells every fault (at least one). */
 function refuse(faults) {
     throw failureOf(faults);
 }
@@ -30343,7 +30131,6 @@ var minor_version = __nccwpck_require__(6471);
 ;// CONCATENATED MODULE: ./src/plan/rules/ai-platform-server.ts
 
 
-/** The runtime that is to load the model; `undefined` for containers and custom routines. */
 function aiPlatformServer(wanted) {
     const { servedFramework, runtime, runtimeVersion, pythonVersion, endpoint } = wanted;
     if (servedFramework === undefined || runtime === undefined)
@@ -30371,7 +30158,6 @@ function aiPlatformServer(wanted) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/rules/dangerous-modules.ts
-/** Every other module of Python (`sys.stdlib_module_names` of 3.7 to 3.13, and Python 2's). */
 const restOfPython = new Set(('__future__ aifc antigravity argparse ast asynchat asyncio asyncore atexit audioop base64 bdb ' +
     'binascii bz2 cProfile cgi cgitb chunk cmd code codeop colorsys compileall concurrent ' +
     'configparser contextlib contextvars crypt csv ctypes curses dbm difflib dis distutils doctest ' +
@@ -30394,34 +30180,25 @@ const restOfPython = new Set(('__future__ aifc antigravity argparse ast asynchat
     'Tkinter anydbm cPickle cStringIO commands compiler cookielib dircache dumbdbm fpformat future_builtins ' +
     'htmllib httplib ihooks imputil md5 mhlib mimetools multifile mutex new os2 popen2 posixfile ' +
     'rexec robotparser sgmllib sha statvfs sunaudio thread toaiff urllib2 urlparse user whichdb xmlrpclib').split(' '));
-/** Packages that are made to run code, install it, or carry it in a pickle. */
 const programs = new Set([
     ...['cloudpickle', 'dill', 'pip', 'setuptools', 'pkg_resources', '_distutils_hack', 'IPython'],
     ...['requests', 'httpx', 'aiohttp', 'urllib3', 'paramiko', 'fabric', 'pexpect', 'sh', 'plumbum'],
     ...['yaml', 'jsonpickle', 'cffi', 'psutil', 'win32api', 'pywin32', 'docker', 'celery', 'ray'],
 ]);
-/** Modules that others import, so that they can be reached as an attribute of any module. */
 const reachable = new Set([
     ...['os', 'sys', 'subprocess', 'builtins', 'importlib', 'posix', 'nt', 'shutil'],
     ...['socket', 'pickle', 'cPickle', '_pickle', 'ctypes', 'runpy', 'pty', 'marshal', 'tempfile'],
     ...['inspect', 'multiprocessing', 'threading', 'webbrowser', 'urllib', 'requests', 'gc', 'imp'],
     ...['sysconfig', 'distutils', 'pkgutil', 'pydoc', 'timeit', 'operator', 'types', 'functools'],
 ]);
-/** Functions that run code or load more of it, whatever module hands them on. */
 const runsCodeNames = /^(?:eval|exec|execfile|compile|__import__|import_module|system|popen\d?|Popen|exec_command|run_?string|rundocs|load|loads|open|getattr|setattr|delattr|attrgetter|methodcaller|call|check_call|check_output|spawn\w*|fork|CodeType|FunctionType|LambdaType|read_(?:pickle|csv|excel|json|sql\w*|hdf|html|xml|table|clipboard|parquet|feather|stata|sas|orc|fwf|gbq|spss))$/;
 
 ;// CONCATENATED MODULE: ./src/plan/rules/known-modules.ts
-/**
- * Packages that every runtime of AI Platform and the prebuilt containers of Vertex AI have (AI Platform,
- * "Runtime version list"; what scikit-learn, XGBoost and pandas install with them), and what in them a
- * model does not refer to: names of modules, and of attributes, that lead out of the package.
- */
 const knownPackages = {
     sklearn: [
         ...['sklearn.datasets', 'sklearn.externals', 'sklearn.setup', 'sklearn.conftest'],
         ...['sklearn.utils._testing', 'sklearn.utils.testing', 'sklearn.__check_build'],
     ],
-    // The name under which scikit-learn 1.4 and newer pickle what is in sklearn._loss._loss.
     _loss: [],
     xgboost: [
         ...['xgboost.dask', 'xgboost.spark', 'xgboost.tracker', 'xgboost.rabit', 'xgboost.libpath'],
@@ -30464,15 +30241,9 @@ const knownPackages = {
     dateutil: [],
     six: ['six.moves', 'six.exec_'],
 };
-/** What is allowed although it lies in what is not. */
 const allowedWithin = [
-    // Until 0.22 scikit-learn brought joblib along.
     /^sklearn\.externals\.joblib\.numpy_pickle(?:_compat)?\.\w*Wrapper$/,
 ];
-/**
- * Python's own modules that models refer to: all of a module that only computes and keeps values, else
- * the names that do. Everything else of Python is dangerous: a list of what can do harm is never complete.
- */
 const knownPython = {
     builtins: [
         ...['object', 'type', 'bool', 'int', 'float', 'complex', 'str', 'bytes', 'bytearray', 'list'],
@@ -30555,7 +30326,6 @@ const knownPython = {
     textwrap: ['dedent', 'fill', 'wrap', 'indent', 'shorten'],
     userdict: 'all',
 };
-/** The same modules by their other names: those of Python 2, and those in which C implements them. */
 const aliases = new Map([
     ['__builtin__', 'builtins'],
     ['exceptions', 'builtins'],
@@ -30583,14 +30353,12 @@ const aliases = new Map([
 ;// CONCATENATED MODULE: ./src/plan/rules/pickle-modules.ts
 
 
-/** What a reference of a pickle may do, judged by its name alone: nothing that is not found is proven safe. */
 function judge({ module, name }) {
     const [top = ''] = module.split('.');
     const parts = name.split('.');
     const python = aliases.get(top) ?? top;
     if (Object.hasOwn(knownPython, python)) {
         const allowed = knownPython[python] ?? 'all';
-        // What is named in a list is fine itself; of a dotted name only the first part stands in it.
         const rest = allowed === 'all' ? parts : parts.slice(1);
         const isAllowed = allowed === 'all' || allowed.includes(parts[0] ?? '');
         return isAllowed && !rest.some(leadsOut) && !rest.some(runsCode) ? 'known' : 'dangerous';
@@ -30608,18 +30376,15 @@ function judge({ module, name }) {
     const isBarred = knownPackages[top]?.some((each) => whole === each || whole.startsWith(`${each}.`));
     return isBarred === true || parts.some(runsCode) ? 'dangerous' : 'known';
 }
-/** Whether an attribute leads from where it is looked up to another module, or into Python itself. */
 function leadsOut(part) {
     return /^__\w+__$/.test(part) || reachable.has(part.replace(/^_+/, ''));
 }
 function runsCode(part) {
     return runsCodeNames.test(part);
 }
-/** A reference as it may stand in a sentence: what no identifier has is shown as `?`. */
 function tell({ module, name }) {
     return tellName(`${module}.${name}`);
 }
-/** The name of a module, in the same way. */
 function tellName(name) {
     const visible = name.replaceAll(/[^\p{L}\p{N}_.<>]/gu, '?');
     return `\`${visible.length > 120 ? `${visible.slice(0, 120)}…` : visible}\``;
@@ -30630,19 +30395,13 @@ function tellName(name) {
 
 
 const MOST_TOLD = 5;
-/** The Python with which a protocol came (Python, pickle, "Data stream format"). */
 const PROTOCOLS = [
     [5, [3, 8]],
     [4, [3, 4]],
     [3, [3, 0]],
     [2, [2, 3]],
 ];
-/** The XGBoost with which a form of its models came (XGBoost, "Introduction to Model IO"). */
 const FORMS = { JSON: [1, 0], UBJSON: [1, 6] };
-/**
- * Rules about what a model says of itself against what is to load it, the same on both platforms.
- * `serverOf` tells what that is: nothing where code of the user's own loads the model.
- */
 function modelRules(serverOf) {
     return Object.freeze([
         {
@@ -30677,11 +30436,9 @@ function modelRules(serverOf) {
         },
     ]);
 }
-/** What a pickle refers to that is judged so, in the order of their names. */
 function referencesOf(artifact, judgement) {
     return (artifact.pickle?.globals ?? []).filter((each) => judge(each) === judgement);
 }
-/** References in one sentence, at most five of them. */
 function tellAll(references) {
     const told = references.slice(0, MOST_TOLD).map(tell);
     const rest = references.length - told.length;
@@ -30745,10 +30502,6 @@ function checkSafety(artifact) {
             inSource(artifact, `refers to ${tellAll(dangerous)}, with which it can run any code or command as soon as it is loaded, and which no model needs; find out who made the file and how, and only if you trust it give \`allow_unsafe_pickle: true\``),
         ];
 }
-/**
- * XGBoost promises to read what older versions saved, and nothing of newer ones: over a major version its
- * forms have changed. What is pickled is a snapshot of its memory, for the version that made it.
- */
 function checkXgboost(artifact, server) {
     const held = server?.versions.XGBOOST;
     if (server === undefined || held === undefined)
@@ -30781,12 +30534,10 @@ function checkForm({ booster, ...artifact }, server) {
         atFault(server, artifact, `${server.title} has XGBoost ${held}, which does not read the ${booster.format} form: it came with XGBoost ${version}; ${server.fit('XGBOOST', booster.version ?? version) ?? `save the model in the binary form with XGBoost ${held}`}`),
     ];
 }
-/** Positive when the model's version has a newer minor than the server's; zero when they share it. */
 function newerBy(made, held) {
     const server = (0,minor_version/* minorOf */.H)(held);
     return server === undefined ? 0 : (0,minor_version/* compareMinor */.B)((0,minor_version/* minorOf */.H)(made) ?? server, server);
 }
-/** What fits instead, or how to make a model that does. */
 function cureOf(server, framework, made) {
     const title = runtimes/* frameworkTitles */.e2[framework];
     const held = server.versions[framework] ?? '';
@@ -30795,7 +30546,6 @@ function cureOf(server, framework, made) {
     return (server.fit(framework, made) ??
         `no ${server.kind} has ${title} ${(0,minor_version/* minorOf */.H)(made)?.join('.') ?? made}: train and save it again with \`pip install "${package_}~=${minor}.0"\`, or serve it from a container of your own (\`image\`)`);
 }
-/** A fault of the input that chose the server, where one did; else of the model. */
 function atFault(server, artifact, problem) {
     return server.asked === undefined
         ? inSource(artifact, problem)
@@ -30808,7 +30558,6 @@ function inSource({ chosen }, problem) {
 ;// CONCATENATED MODULE: ./src/plan/rules/model-warnings.ts
 
 
-/** What deserves a warning about a pickle that is deployed although it was not proven harmless. */
 function pickleWarnings(artifact, server, request) {
     const warnings = [];
     if (request.allowUnsafePickle) {
@@ -30829,11 +30578,6 @@ function pickleWarnings(artifact, server, request) {
     }
     return warnings;
 }
-/**
- * What is doubtful when a runtime that was chosen by hand has another version of the framework than the
- * model was made with. TensorFlow serves what older versions exported (TensorFlow, "Version compatibility",
- * SavedModels); XGBoost reads what older versions saved; a pickle is for the version that wrote it.
- */
 function versionWarnings(artifact, server) {
     if (server?.asked === undefined)
         return [];
@@ -30869,13 +30613,11 @@ var machine_types = __nccwpck_require__(9354);
 
 const MAXIMUM_FILES = 1000;
 const LARGEST_SHOWN = 5;
-/** What must lie directly in the deployment directory: exactly one of these. */
 const modelFiles = {
     TENSORFLOW: ['saved_model.pb', 'saved_model.pbtxt'],
     SCIKIT_LEARN: ['model.joblib', 'model.pkl'],
     XGBOOST: ['model.bst', 'model.joblib', 'model.pkl'],
 };
-/** Rules about the name of the version and what lies in its directory. */
 const artifactRules = Object.freeze([
     {
         id: 'version-name',
@@ -30986,7 +30728,6 @@ function size(bytes) {
 
 ;// CONCATENATED MODULE: ./src/plan/rules/container-fields.ts
 
-/** Ports that a list of `version_config` names. */
 function portRule(id, source, path) {
     return {
         id,
@@ -31005,7 +30746,6 @@ function portRule(id, source, path) {
         }),
     };
 }
-/** Names of variables that a list of `version_config` sets. */
 function variableRule(id, source, path) {
     return {
         id,
@@ -31024,7 +30764,6 @@ function variableRule(id, source, path) {
         }),
     };
 }
-/** HTTP paths that `version_config` gives to a container. */
 function routeRule(id, source, paths) {
     return {
         id,
@@ -31048,7 +30787,6 @@ function list(json) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/rules/rule.ts
-/** The verdict that something which was asked for cannot be had. */
 function refused(asked, problem) {
     return [{ input: asked.input, given: asked.given, problem }];
 }
@@ -31057,7 +30795,6 @@ function refused(asked, problem) {
 
 
 
-/** Rules about custom containers in the fields of AI Platform, which Vertex AI takes too. */
 const containerRules = Object.freeze([
     {
         id: 'container-image',
@@ -31111,7 +30848,6 @@ const containerRules = Object.freeze([
         ['routes', 'health'],
     ]),
 ]);
-/** Rules about custom containers and the identity of a version that only AI Platform has. */
 const aiPlatformContainerRules = Object.freeze([
     {
         id: 'image-host',
@@ -31149,7 +30885,6 @@ const aiPlatformContainerRules = Object.freeze([
 ;// CONCATENATED MODULE: ./src/plan/rules/custom-code-rules.ts
 
 
-/** Rules about packages and custom prediction routines. */
 const customCodeRules = Object.freeze([
     {
         id: 'custom-code-endpoint',
@@ -31200,13 +30935,11 @@ const customCodeRules = Object.freeze([
 
 ;// CONCATENATED MODULE: ./src/plan/rules/explanation-rules.ts
 
-/** How each attribution method says how closely it looks. */
 const attributionSteps = {
     integratedGradientsAttribution: 'numIntegralSteps',
     sampledShapleyAttribution: 'numPaths',
     xraiAttribution: 'numIntegralSteps',
 };
-/** Rules about explanations and request logging in the fields of AI Platform, which Vertex AI takes too. */
 const explanationRules = Object.freeze([
     {
         id: 'explanation-method',
@@ -31247,12 +30980,10 @@ const explanationRules = Object.freeze([
         },
     },
 ]);
-/** The explanations that `version_config` asks for in AI Platform's spelling. */
 function explanationConfig(request) {
     const config = (0,plan_json/* valueAt */.fK)(request.versionConfig, ['explanationConfig']);
     return (0,plan_json/* isObject */.Gv)(config) ? config : undefined;
 }
-/** A fault of `version_config`: the path, or what it holds. */
 function inConfig(given, problem) {
     return { input: 'version_config', given, problem };
 }
@@ -31264,7 +30995,6 @@ var nearest_name = __nccwpck_require__(2190);
 
 
 
-/** Rules about machine types and accelerators. */
 const machineRules = Object.freeze([
     {
         id: 'machine-known',
@@ -31338,9 +31068,7 @@ const machineRules = Object.freeze([
 ]);
 
 ;// CONCATENATED MODULE: ./src/called-signature.ts
-/** The signature that is called where none is named (TensorFlow Serving, RESTful API, Predict). */
 const DEFAULT_SIGNATURE = 'serving_default';
-/** The signature of a SavedModel that a request calls: the one named, else the only one, else the default one. */
 function calledSignature(signatures, named) {
     const [only, another] = signatures;
     return named === undefined && another === undefined
@@ -31354,10 +31082,6 @@ function calledSignature(signatures, named) {
 
 const LONGEST_SHOWN = 60;
 const NUMBER = /^(?:bfloat16|half|float\d+|u?int\d+)$/;
-/**
- * Rules about the test instances against what the model's own bytes say that it takes, the same on both
- * platforms; nothing where code of the user's own loads the model.
- */
 const instanceRules = Object.freeze([
     {
         id: 'instances-fit-signature',
@@ -31365,7 +31089,6 @@ const instanceRules = Object.freeze([
         checkArtifact: ({ savedModel }, { image, predictionClass }, { proof, platform }) => {
             if (proof === undefined || (image ?? predictionClass) !== undefined)
                 return undefined;
-            // Vertex AI always calls the default one, so that another name has its own fault.
             const signature = calledSignature(savedModel?.signatures ?? [], platform === 'vertex-ai' ? undefined : proof.signatureName);
             return signature === undefined || signature.inputs.length === 0
                 ? undefined
@@ -31387,7 +31110,6 @@ const instanceRules = Object.freeze([
         },
     },
 ]);
-/** One fault, of the first instance that does not fit: the others are most likely wrong in the same way. */
 function firstFault(instances, misfitOf, wanted) {
     for (const [index, instance] of instances.entries()) {
         const found = misfitOf(instance);
@@ -31398,7 +31120,6 @@ function firstFault(instances, misfitOf, wanted) {
     }
     return undefined;
 }
-/** What is wrong with an instance, as a phrase that can stand behind it; `undefined` when it fits. */
 function misfit(instance, { inputs }) {
     const [only, another] = inputs;
     if ((0,json/* isJsonObject */.OW)(instance) && !(another === undefined && isBytes(instance, only))) {
@@ -31456,11 +31177,9 @@ function isOfType(value, dtype) {
         return typeof value === 'string' || isBytes(value, { dtype });
     return true;
 }
-/** Whether a value is bytes in the services' own form, for an input that takes bytes. */
 function isBytes(value, input) {
     return input?.dtype === 'string' && (0,json/* isJsonObject */.OW)(value) && Object.keys(value).join() === 'b64';
 }
-/** What to give instead: `give each as the signature x wants it: "measurements" (float32 of shape [4])`. */
 function wantedBy({ name, inputs }) {
     const told = inputs.map(({ key, dtype, shape }) => {
         const sizes = shape?.slice(1).map((size) => (size < 0 ? '?' : size));
@@ -31475,7 +31194,6 @@ function wantedBy({ name, inputs }) {
         ? `give each as the signature ${name} wants it: ${told.join()}`
         : `give each as the signature ${name} wants it, an object with ${told.join(', ')}`;
 }
-/** The form of a value in words: `a number`, `a list of 3`, `a list of 2 × 3`. */
 function formOf(value) {
     if (value === null)
         return 'null';
@@ -31499,7 +31217,6 @@ function cut(text) {
 
 ;// CONCATENATED MODULE: ./src/plan/rules/proof-rules.ts
 
-/** Rules about the inputs that prove, resume and repeat, the same on both platforms. */
 const proofRules = Object.freeze([
     {
         id: 'proof-needs-wait',
@@ -31551,7 +31268,6 @@ const proofRules = Object.freeze([
             const name = proof?.signatureName;
             if (name === undefined)
                 return undefined;
-            // Where none can be chosen, it does not matter which there are.
             if (platform === 'vertex-ai' && name !== DEFAULT_SIGNATURE)
                 return undefined;
             if (savedModel === undefined) {
@@ -31573,7 +31289,6 @@ function fault(input, problem, given = '') {
 ;// CONCATENATED MODULE: ./src/plan/rules/runtime-rules.ts
 
 
-/** Rules between runtime and Python; every runtime holds every framework. */
 const runtimeRules = Object.freeze([
     {
         id: 'runtime-known',
@@ -31604,7 +31319,6 @@ const runtimeRules = Object.freeze([
 
 ;// CONCATENATED MODULE: ./src/plan/rules/scaling-rules.ts
 
-/** Rules about the number of nodes, of both platforms. */
 const scalingRules = Object.freeze([
     {
         id: 'nodes-or-autoscaling',
@@ -31663,14 +31377,12 @@ var version_fields = __nccwpck_require__(7329);
 
 
 
-/** Fields whose input always has a value, so that `version_config` could never have a say. */
 const ownedFields = {
     name: 'version',
     deploymentUri: 'source',
     description: 'description',
     labels: 'labels',
 };
-/** Rules about the fields that only `version_config` can give. */
 const versionConfigRules = Object.freeze([
     {
         id: 'version-config-fields',
@@ -31755,13 +31467,11 @@ const versionConfigRules = Object.freeze([
 
 
 
-/** What must lie directly in the directory for a prebuilt container: exactly one of these. */
 const artifact_rules_modelFiles = {
     TENSORFLOW: ['saved_model.pb'],
     SCIKIT_LEARN: ['model.joblib'],
     XGBOOST: ['model.bst', 'model.joblib'],
 };
-/** Rules about the alias, what lies in the directory, and the container that loads it. */
 const artifact_rules_artifactRules = Object.freeze([
     {
         id: 'version-alias',
@@ -31850,19 +31560,12 @@ const artifact_rules_artifactRules = Object.freeze([
 var config_fields = __nccwpck_require__(547);
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/explanation-spec.ts
 
-/** Signature that the prebuilt containers of TensorFlow predict with. */
 const SIGNATURE = 'serving_default';
-/** AI Platform's method and count, and Vertex AI's name of the count. */
 const counts = {
     sampledShapleyAttribution: ['numPaths', 'pathCount'],
     integratedGradientsAttribution: ['numIntegralSteps', 'stepCount'],
     xraiAttribution: ['numIntegralSteps', 'stepCount'],
 };
-/**
- * Translates AI Platform's `explanationConfig`, if there is one. The metadata, which AI Platform reads
- * from a file and Vertex AI wants in the request, is made from the signature of the SavedModel
- * (aiplatform v1, ExplanationMetadata: each input by its tensor, exactly one output).
- */
 function explanationSpecOf(request, artifact) {
     const config = (0,plan_json/* valueAt */.fK)(request.versionConfig, ['explanationConfig']);
     if (config === undefined)
@@ -31969,7 +31672,6 @@ const input = {
         visualization: 'any',
     },
 };
-/** `ExplanationSpec` of Vertex AI and what is nested in it (aiplatform v1). */
 const explanationSpec = {
     fields: {
         parameters: { fields: parameters },
@@ -32030,7 +31732,6 @@ const machineSpec = {
         },
     },
 };
-/** `DeployedModel` of Vertex AI and what is nested in it (aiplatform v1). */
 const deployedModel = {
     fields: {
         id: 'string',
@@ -32148,7 +31849,6 @@ const endpoint = {
         etag: 'string',
     },
 };
-/** Fields of AI Platform's Version resource that Vertex AI is told in its own way (`translate.ts`). */
 const migratedFields = [
     'runtimeVersion',
     'pythonVersion',
@@ -32211,7 +31911,6 @@ const fields = {
     endpoint,
     ...Object.fromEntries(Object.entries(version_fields/* versionFields */.oc).filter(([name]) => isMigrated(name))),
 };
-/** Fields that only the service writes, by path (aiplatform v1, "Output only"; `etag`: patches only). */
 const outputOnly = [
     'name',
     'versionId',
@@ -32246,11 +31945,6 @@ const outputOnly = [
     'endpoint.etag',
     'endpoint.privateServiceConnectConfig.serviceAttachment',
 ];
-/**
- * What `version_config` may hold on Vertex AI: fields of the Model resource; below `deployedModel` and
- * `endpoint` those of these resources; and what AI Platform's Version resource has, to be translated.
- * Source: aiplatform v1 (its discovery schema). The `…_UNSPECIFIED` values are left out.
- */
 const vertexAiFields = {
     resource: 'the Model resource of Vertex AI, nor `deployedModel` or `endpoint`',
     fields,
@@ -32266,7 +31960,6 @@ function isMigrated(name) {
 
 
 
-/** Fields whose input always has a value, so that `version_config` could never have a say. */
 const config_rules_ownedFields = {
     displayName: 'model',
     artifactUri: 'source',
@@ -32279,7 +31972,6 @@ const config_rules_ownedFields = {
     'endpoint.labels': 'labels',
     'endpoint.trafficSplit': 'traffic',
 };
-/** Fields that are there, and are of no use to a custom model that this action deploys. */
 const uselessFields = {
     'deployedModel.id': 'the service gives the id of a deployed model; leave it out',
     'deployedModel.automaticResources': 'custom models need dedicated resources; give `min_nodes` and `max_nodes`',
@@ -32291,7 +31983,6 @@ const methods = [
     'xraiAttribution',
     'examples',
 ];
-/** Rules about the fields that only `version_config` can give. */
 const configRules = Object.freeze([
     {
         id: 'config-fields',
@@ -32373,7 +32064,6 @@ const configRules = Object.freeze([
         }),
     },
 ]);
-/** The paths that a config has. */
 function present(config, paths) {
     return paths.filter((path) => (0,plan_json/* valueAt */.fK)(config, path.split('.')) !== undefined);
 }
@@ -32385,7 +32075,6 @@ function present(config, paths) {
 
 const REGISTRY = /^(?:[a-z0-9-]+-docker\.pkg\.dev|(?:[a-z]+\.)?gcr\.io)\/[^\s/]+\/\S+$/;
 const LONGEST_DEPLOYMENT_SECONDS = 7200;
-/** Rules about images and the fields of `containerSpec`. */
 const containerSpecRules = Object.freeze([
     {
         id: 'image-host',
@@ -32443,13 +32132,11 @@ const containerSpecRules = Object.freeze([
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/machine-types.ts
 
-/** What a deployed model runs on when it does not say (aiplatform v1, MachineSpec.machineType). */
 const DEFAULT_MACHINE_TYPE = 'n1-standard-2';
 const upTo96 = [2, 4, 8, 16, 32, 48, 64, 80, 96];
 const upTo128 = [...upTo96, 128];
 const upTo224 = [...upTo128, 224];
 const c2dCores = [2, 4, 8, 16, 32, 56, 112];
-/** Cores by series, of machine types without accelerators. */
 const series = {
     'e2-standard': [2, 4, 8, 16, 32],
     'e2-highmem': [2, 4, 8, 16],
@@ -32466,7 +32153,6 @@ const series = {
     'c2d-highmem': c2dCores,
     'c3-highcpu': [4, 8, 22, 44, 88, 176],
 };
-/** Machine types with accelerators in them; those of the last group have no accelerator type in v1. */
 const builtIn = [
     ...[1, 2, 4, 8].map((n) => [`a2-highgpu-${n}g`, 'NVIDIA_TESLA_A100', n]),
     ['a2-megagpu-16g', 'NVIDIA_TESLA_A100', 16],
@@ -32484,11 +32170,6 @@ const builtInWithoutType = [
     'a4x-highgpu-4g',
     ...[48, 96, 192, 384].map((cores) => `g4-standard-${cores}`),
 ];
-/**
- * Every machine type.
- * Source: Vertex AI, "Configure compute resources for inference", machine types and GPUs (n1-highcpu-2 is
- * in its table of GPUs only).
- */
 const vertexAiMachineTypes = [
     ...['n1-standard', 'n1-highmem', 'n1-highcpu'].flatMap((family) => [...machine_types/* acceleratorsByCores */.eA].map(([cores, accelerators]) => ({
         name: `${family}-${cores}`,
@@ -32503,7 +32184,6 @@ const vertexAiMachineTypes = [
     })),
     ...builtInWithoutType.map((name) => ({ name, accelerators: {}, builtIn: true })),
 ];
-/** The machine type of this name, as the region has it: N1 of me-west1 takes T4 only. */
 function findVertexAiMachineType(name, region) {
     const found = vertexAiMachineTypes.find((candidate) => candidate.name === name);
     const t4 = found?.accelerators['NVIDIA_TESLA_T4'];
@@ -32514,12 +32194,10 @@ function findVertexAiMachineType(name, region) {
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/translate.ts
 
-/** Names of metrics that replicas are scaled by (aiplatform v1, AutoscalingMetricSpec.metricName). */
 const metricNames = {
     CPU_USAGE: 'aiplatform.googleapis.com/prediction/online/cpu/utilization',
     GPU_DUTY_CYCLE: 'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle',
 };
-/** How many replicas nodes become: at least one, since v1 does not scale to zero. */
 function replicaCounts({ nodes, minNodes, maxNodes }) {
     if (nodes !== undefined)
         return { minReplicaCount: nodes.value, maxReplicaCount: nodes.value };
@@ -32528,18 +32206,15 @@ function replicaCounts({ nodes, minNodes, maxNodes }) {
         ...(maxNodes !== undefined && { maxReplicaCount: maxNodes.value }),
     };
 }
-/** `autoscalingMetricSpecs` of the targets that were asked for. */
 function autoscalingMetricSpecs({ metricTargets, }) {
     return (metricTargets?.value ?? []).map(({ name, target }) => ({
         metricName: metricNames[name],
         target,
     }));
 }
-/** Whether the input `logging` asks for a log line per prediction. */
 function isAccessLogged(logging) {
     return logging === 'access' || logging === 'all';
 }
-/** `containerSpec` out of AI Platform's `container` and `routes`; without `imageUri`. */
 function containerSpecOf(config) {
     const field = (...path) => (0,plan_json/* valueAt */.fK)(config, path);
     return (0,plan_json/* withoutEmpty */.C2)({
@@ -32551,7 +32226,6 @@ function containerSpecOf(config) {
         healthRoute: field('routes', 'health'),
     });
 }
-/** `predictRequestResponseLoggingConfig` of an endpoint out of AI Platform's `requestLoggingConfig`. */
 function requestResponseLogging(config) {
     const table = (0,plan_json/* valueAt */.fK)(config, ['requestLoggingConfig', 'bigqueryTableName']);
     const samplingRate = (0,plan_json/* valueAt */.fK)(config, ['requestLoggingConfig', 'samplingPercentage']);
@@ -32574,7 +32248,6 @@ function requestResponseLogging(config) {
 
 
 const resources = ['deployedModel', 'dedicatedResources'];
-/** Metrics that replicas can be scaled by (vertex-ai-v1.md, §7). */
 const machine_rules_metricNames = [
     'aiplatform.googleapis.com/prediction/online/cpu/utilization',
     'aiplatform.googleapis.com/prediction/online/accelerator/duty_cycle',
@@ -32584,7 +32257,6 @@ const machine_rules_metricNames = [
     'prometheus.googleapis.com/vertex_vllm_num_requests_waiting',
     'pubsub.googleapis.com/subscription/num_undelivered_messages',
 ];
-/** Rules about machine types, accelerators and replicas in the fields of Vertex AI. */
 const machine_rules_machineRules = Object.freeze([
     {
         id: 'machine-known',
@@ -32684,7 +32356,6 @@ const machine_rules_machineRules = Object.freeze([
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/rules/proof-rules.ts
 
-/** Rules about the proof that only Vertex AI has. */
 const vertexAiProofRules = Object.freeze([
     {
         id: 'signature-on-vertex-ai',
@@ -32707,13 +32378,7 @@ const vertexAiProofRules = Object.freeze([
 
 const DAYS_OF_WARNING = 90;
 const NEAREST_TOLD = 3;
-/** When the tables below were read. What had ended by then never comes back, whatever the day. */
 const READ_ON = '2026-08-22';
-/**
- * Prebuilt containers by framework, newest first.
- * Source: Vertex AI, "Prebuilt containers for inference and explanation" and "Framework support policy"
- * of 22 August 2026. Everything of AI Platform's time ended on one day.
- */
 const prebuilt_images_images = {
     TENSORFLOW: [
         prebuilt_images_image('2.15', '2026-07-14', '2027-01-14'),
@@ -32738,7 +32403,6 @@ const prebuilt_images_images = {
         ...['1.6', '1.5', '1.4', '1.3', '1.2', '1.1', '0.90', '0.82'].map(old),
     ],
 };
-/** Registry hosts by the first part of a region: the nearest; every host works in every region. */
 const prebuilt_images_hosts = {
     us: 'us',
     northamerica: 'us',
@@ -32754,11 +32418,6 @@ const imageNames = {
     SCIKIT_LEARN: 'sklearn',
     XGBOOST: 'xgboost',
 };
-/**
- * The prebuilt container for a model: for scikit-learn, whose pickles no other version reads, exactly its
- * minor version; for TensorFlow and XGBoost the oldest that is not older than the model and still
- * available, else the oldest that is not older.
- */
 function chooseImage(needs) {
     const { framework, frameworkVersion, today } = needs;
     const all = prebuilt_images_images[framework];
@@ -32793,7 +32452,6 @@ function chosen(held, { framework, accelerator, region, today }, warnings) {
         warnings: [...warnings, ...endWarnings(framework, title, held, today)],
     };
 }
-/** What is said when support or availability is over, or is soon. */
 function endWarnings(framework, title, { supportedUntil, availableUntil }, today) {
     const day = dayOf(today);
     if (day > availableUntil) {
@@ -32827,7 +32485,6 @@ function acrossMajors(framework, given, [major], { version }) {
         `The model was made with ${title} ${given}, and the nearest container that is available holds ${title} ${version}. That it loads over a major version is not promised: test it before it serves.`,
     ];
 }
-/** Offers the nearest of the containers that are still available, the newest first. */
 function noFit(framework, wanted, day) {
     const place = ([major, minor]) => major * 1000 + minor;
     const distance = ({ version }) => Math.abs(place((0,minor_version/* minorOf */.H)(version) ?? [0, 0]) - place(wanted));
@@ -32844,14 +32501,12 @@ function noFit(framework, wanted, day) {
         ? `${reason}, and none of ${title} is available any longer; serve it from a container of your own (\`image\`)`
         : `${reason}: those that are available hold ${nearest}; train and save the model with one of these, or serve it from a container of your own (\`image\`)`;
 }
-/** The frameworks of prebuilt containers by the names of their images. */
 const frameworksByName = {
     tf: 'TENSORFLOW',
     tf2: 'TENSORFLOW',
     sklearn: 'SCIKIT_LEARN',
     xgboost: 'XGBOOST',
 };
-/** The framework of one of Google's prebuilt containers, where an image is one of these. */
 function prebuiltFramework(imageUri) {
     const name = /^[a-z]+-docker\.pkg\.dev\/vertex-ai\/prediction\/([a-z0-9]+)-[a-z]+\./.exec(imageUri)?.[1] ??
         '';
@@ -32871,13 +32526,11 @@ function old(version) {
 
 
 
-/** From which version of a framework on its containers have Python 3.10; older ones have 3.7. */
 const NEWER_PYTHON = {
     TENSORFLOW: [2, 12],
     SCIKIT_LEARN: [1, 2],
     XGBOOST: [1, 7],
 };
-/** The prebuilt container that is to load the model; `undefined` for one of the user's own. */
 function vertexAiServer(wanted) {
     const { servedFramework, imageChoice, runtimeVersion, today } = wanted;
     if (servedFramework === undefined || imageChoice === undefined || 'problem' in imageChoice) {
@@ -32923,7 +32576,6 @@ function vertexAiServer(wanted) {
 
 
 
-/** Every limit of Vertex AI for custom models and every rule between fields, one row each. */
 const vertexAiRules = [
     ...artifact_rules_artifactRules,
     ...modelRules(vertexAiServer),
@@ -32941,12 +32593,9 @@ const vertexAiRules = [
 ;// CONCATENATED MODULE: ./src/plan/asked.ts
 
 
-/** Percent, where a metric is named without one (AI Platform sample on auto-scaling). */
 const DEFAULT_TARGET = 60;
-/** Reads what is asked out of a request. Total: whatever is wrong with it is found by the rules. */
 function readAsked(request, own = {}) {
     const config = request.versionConfig;
-    /** An input, or where it is absent, the field of `version_config` that it stands for. */
     const ask = (input, value, given, paths, read) => {
         if (value !== undefined)
             return { value, input, given };
@@ -33028,7 +32677,6 @@ function asMetricTargets(json) {
 
 const wanted_resources = ['deployedModel', 'dedicatedResources'];
 const wanted_machineSpec = [...wanted_resources, 'machineSpec'];
-/** Where Vertex AI itself has what AI Platform's fields ask for. */
 const own = {
     machineType: [...wanted_machineSpec, 'machineType'],
     minNodes: [...wanted_resources, 'minReplicaCount'],
@@ -33036,10 +32684,6 @@ const own = {
     image: ['containerSpec', 'imageUri'],
     serviceAccount: ['deployedModel', 'serviceAccount'],
 };
-/**
- * Reads what is wanted out of a request, and of the artifact once it is known. Without a day, every
- * container counts as available.
- */
 function readVertexAiWanted(request, artifact, today = new Date(0)) {
     const asked = readAsked(request, own);
     const { region, versionConfig } = request;
@@ -33069,14 +32713,9 @@ function readVertexAiWanted(request, artifact, today = new Date(0)) {
         today,
     };
 }
-/**
- * The version of a framework that `runtime_version` stands for: that of AI Platform's runtime, or, where
- * there is no such runtime, the framework's own.
- */
 function versionInRuntime(framework, runtimeVersion) {
     return (0,runtimes/* findRuntime */.w4)(runtimeVersion)?.[framework] ?? runtimeVersion;
 }
-/** The machine type that a name means: MLS1 exists on AI Platform only. */
 function onVertexAi(name) {
     return (0,machine_types/* findMachineType */.h3)(name)?.endpoint === 'global' ? DEFAULT_MACHINE_TYPE : name;
 }
@@ -33093,7 +32732,6 @@ function choose(framework, runtimeVersion, artifact, where) {
         warnings: [...choice.warnings, ...doubts(choice.version, framework, artifact, isBetterLeftOut)],
     };
 }
-/** What the bytes of a model say against the container that was chosen for it. */
 function doubts(version, framework, artifact, isBetterLeftOut) {
     if (artifact?.framework !== framework || artifact.frameworkVersion === undefined)
         return [];
@@ -33124,7 +32762,6 @@ function ownAccelerator(config) {
         given: `${wanted_machineSpec.join('.')}: ${JSON.stringify({ acceleratorType: type, acceleratorCount: count })}`,
     };
 }
-/** The service wants the accelerators of a machine type to be named although it has no others. */
 function wanted_builtIn(machine, machineType) {
     const [only] = Object.entries(machine?.accelerators ?? {});
     const count = only?.[1][0];
@@ -33139,7 +32776,6 @@ function wanted_builtIn(machine, machineType) {
 
 
 
-/** Reads what is wanted out of a request, and of the artifact once it is known. */
 function readWanted(request, artifact) {
     const endpoint = request.region === 'global' ? 'global' : 'regional';
     const asked = readAsked(request);
@@ -33162,7 +32798,6 @@ function readWanted(request, artifact) {
     };
 }
 function chooseRuntime(served, artifact) {
-    // A custom routine has no framework of its own, but the model that it loads tells what it needs.
     const framework = served ?? artifact.framework;
     const isItsOwn = framework === artifact.framework;
     return (0,runtimes/* runtimeFor */.C9)(framework, isItsOwn ? artifact.frameworkVersion : undefined);
@@ -33184,7 +32819,6 @@ function chooseRuntime(served, artifact) {
 
 
 
-/** Every limit of AI Platform Prediction and every rule between fields, one row each. */
 const rules = [
     ...artifactRules,
     ...runtimeRules,
@@ -33199,7 +32833,6 @@ const rules = [
     ...proofRules,
     ...instanceRules,
 ];
-/** All faults that can be told from what is known so far; rules about the artifact wait for it. */
 function checkRules(subject) {
     const { request, artifact, today } = subject;
     return request.platform === 'vertex-ai'
@@ -33216,7 +32849,6 @@ function rules_judge(table, wanted, subject) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/upload-plan.ts
-/** What is done about the bytes, and where they are then. */
 function planUpload(request, artifact, chosen) {
     if (chosen !== undefined) {
         return {
@@ -33233,7 +32865,6 @@ function planUpload(request, artifact, chosen) {
     }
     return { action: 'none', bucket, directory, createBucket: false, reuse: new Map() };
 }
-/** The fault of a bucket that is missing and not to be created. */
 function bucketMissing(request, chosen) {
     if (chosen?.bucketExists !== false || request.createBucket)
         return [];
@@ -33254,11 +32885,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 ;// CONCATENATED MODULE: ./src/plan/package-name.ts
 
-/** Whether a package is already in Cloud Storage. */
 function isInCloudStorage(packageFile) {
     return packageFile.startsWith('gs://');
 }
-/** Name of a local package below the deployment directory: `packages/<file name>`. */
 function packageName(packageFile) {
     return `packages/${(0,external_node_path_.basename)(packageFile)}`;
 }
@@ -33266,14 +32895,7 @@ function packageName(packageFile) {
 ;// CONCATENATED MODULE: ./src/plan/version-body.ts
 
 
-/** The one field that `versions.create` takes and ignores (ml v1, Version.requestLoggingConfig). */
 const PATCHED_FIELD = 'requestLoggingConfig';
-/**
- * Body of `projects.models.versions.create`: the fields of `version_config`, the inputs over them.
- * `machineType` only when it was asked for; nothing empty. Total, like `Wanted`.
- *
- * @param deploymentUri `gs://…/`, with its trailing slash.
- */
 function versionBody(request, wanted, version, deploymentUri) {
     const { accelerator } = request;
     const fromInputs = (0,plan_json/* withoutEmpty */.C2)({
@@ -33302,7 +32924,6 @@ function versionBody(request, wanted, version, deploymentUri) {
     const config = Object.entries(request.versionConfig).filter(([name]) => name !== PATCHED_FIELD);
     return (0,plan_json/* layOver */.T)(Object.fromEntries(config), fromInputs);
 }
-/** The patch that follows once the version is READY, if `version_config` asks for request logging. */
 function versionPatch(request) {
     const config = request.versionConfig[PATCHED_FIELD];
     return config === undefined
@@ -33331,12 +32952,6 @@ var version_exists = __nccwpck_require__(5128);
 
 
 const LONGEST_NAME = 128;
-/**
- * Decides what a deploy to AI Platform does, with the exact bodies that it sends. Pure.
- *
- * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
- *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
- */
 function decideAiPlatform(known) {
     const { request, artifact, version, existing, chosen } = known;
     const wanted = readWanted(request, artifact);
@@ -33385,12 +33000,10 @@ function decideAiPlatform(known) {
         warnings: warningsOf(known, wanted),
     };
 }
-/** A version name that stands for another one while that is free. */
 function standIn(version) {
     const ending = '_stand_in';
     return `${version.slice(0, LONGEST_NAME - ending.length)}${ending}`;
 }
-/** What will be retired if all goes well: the version that serves now is an old one then. */
 function retireOf({ request, version, existing, today = new Date(0) }, promotion) {
     if (request.keepVersions === undefined || existing.versions === undefined)
         return [];
@@ -33398,14 +33011,12 @@ function retireOf({ request, version, existing, today = new Date(0) }, promotion
     const then = others.map((old) => promotion === 'set-default' ? { ...old, isNeeded: false } : old);
     return (0,retire/* versionsToRetire */.og)(then, request.keepVersions, today);
 }
-/** The fields in which the new version is not what serves now, which the model tells whole. */
 function changesOf({ request, existing }, wanted) {
     const serving = existing.model?.['defaultVersion'];
     return (0,plan_json/* isObject */.Gv)(serving)
         ? (0,field_diff/* fieldDiff */.sZ)(serving, wanted, request.region === 'global' ? 'global' : 'regional').filter(({ path }) => !path.startsWith('labels.'))
         : [];
 }
-/** The service makes the first version of a model its default (ml v1, Version.isDefault). */
 function promotionOf({ request, version, existing }, action) {
     if (existing.servingVersion === undefined)
         return 'automatic';
@@ -33433,7 +33044,6 @@ function warningsOf({ request, artifact, version, existing, chosen }, wanted) {
         warnings.push(...fixedModelFields(request, existing.model));
     return warnings.filter((warning) => warning !== undefined);
 }
-/** Quotas of a project (AI Platform, "Quotas"): models, and versions together over all models. */
 const MOST_MODELS = 100;
 const MOST_VERSIONS = 200;
 function nearQuota({ models, versions }, { model }) {
@@ -33448,7 +33058,6 @@ function nearQuota({ models, versions }, { model }) {
             : []),
     ];
 }
-/** What was asked of the model and cannot be had, since these fields are set on creation only. */
 function fixedModelFields(request, model) {
     const wanted = modelBody(request);
     const warnings = [];
@@ -33465,24 +33074,20 @@ function fixedModelFields(request, model) {
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/deployed.ts
 
-/** The deployed models of an endpoint as read. */
 function deployedList(endpoint) {
     const list = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
     return Array.isArray(list) ? list.filter(plan_json/* isObject */.Gv) : [];
 }
-/** The deployed model of a version of the registry; `undefined` where it is not deployed. */
 function deployedOf(endpoint, version) {
     const model = resourceId(version);
     const number = (0,plan_json/* valueAt */.fK)(version, ['versionId']);
     return deployedList(endpoint).find((deployed) => resourceId(deployed, 'model') === model && (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === number);
 }
-/** Percent of the endpoint's traffic that a deployed model gets. */
 function shareOf(endpoint, deployed) {
     const id = (0,plan_json/* valueAt */.fK)(deployed, ['id']);
     const share = typeof id === 'string' ? (0,plan_json/* valueAt */.fK)(endpoint, ['trafficSplit', id]) : undefined;
     return typeof share === 'number' ? share : 0;
 }
-/** Last part of a resource's name, without the `@version` that a model's may carry. */
 function resourceId(resource, field = 'name') {
     return /[^/@]+(?=@[^/]*$|$)/.exec((0,plan_json/* textAt */.$6)(resource, field) ?? '')?.[0];
 }
@@ -33492,7 +33097,6 @@ function resourceId(resource, field = 'name') {
 
 
 
-/** What would run on the endpoint of Vertex AI, and how much of it; nothing on AI Platform. */
 function deploymentRow({ existing }, { vertexAi }) {
     if (vertexAi === undefined)
         return [];
@@ -33507,13 +33111,11 @@ function deploymentRow({ existing }, { vertexAi }) {
         },
     ];
 }
-/** The deployed model that is used again; `undefined` where one is to be made. */
 function deployedAlready(existing, vertexAi) {
     return vertexAi.existing === undefined || existing?.version === undefined
         ? undefined
         : deployedOf(existing.vertexAi?.endpoint, existing.version);
 }
-/** What loses all its traffic to the new version, by version number; it is undeployed afterwards. */
 function undeployedRows({ existing }, plan, traffic = trafficThen(plan, existing)) {
     if (plan.vertexAi?.traffic !== 100 || plan.promotion === 'none')
         return [];
@@ -33526,7 +33128,6 @@ function undeployedRows({ existing }, plan, traffic = trafficThen(plan, existing
         detail: 'has no traffic then; stays where this action did not deploy it',
     }));
 }
-/** Machine, accelerators and replicas of a deployment, as words. */
 function resourcesOf(resources) {
     if (!(0,json/* isJsonObject */.OW)(resources))
         return '';
@@ -33552,7 +33153,6 @@ function textOf(value) {
 ;// CONCATENATED MODULE: ./src/report/shown-body.ts
 
 
-/** The bodies of the requests that make what a plan makes, as they may be shown; what is used again needs none. */
 function shownBodies({ existing }, { model, version, vertexAi }) {
     const isSent = version.action !== 'reuse';
     return {
@@ -33566,7 +33166,6 @@ function shownBodies({ existing }, { model, version, vertexAi }) {
         }),
     };
 }
-/** A request body as it may be shown: the values of a container's variables may be secrets. */
 function shownBody(body) {
     return Object.fromEntries(Object.entries(body).map(([name, value]) => {
         if ((0,json/* isJsonObject */.OW)(value))
@@ -33574,7 +33173,6 @@ function shownBody(body) {
         return name === 'env' && Array.isArray(value) ? [name, masked(value)] : [name, value];
     }));
 }
-/** A value of a field as it may be shown, by the field's path, such as `container.env`. */
 function shownField(path, value) {
     if (value === undefined)
         return '(not set)';
@@ -33590,7 +33188,6 @@ function masked(variables) {
 
 
 
-/** Everything that a deploy would do, a row for each resource, in the order in which it happens. */
 function planRows(record) {
     const { plan } = record;
     if (plan === undefined)
@@ -33615,7 +33212,6 @@ function planRows(record) {
         })),
     ];
 }
-/** The same as lines of a log, in columns. */
 function planLines(record) {
     const rows = planRows(record);
     const width = (column) => Math.max(0, ...rows.map((row) => row[column].length));
@@ -33626,7 +33222,6 @@ function planLines(record) {
     ].join('  '));
     return [...lines, headRoom(record)].filter((line) => line !== '');
 }
-/** The fields in which the version would not be what serves now, as texts: path, before, after. */
 function changedFields({ plan, }) {
     return (plan?.changes ?? []).map(({ path, existing, wanted }) => [
         path,
@@ -33634,7 +33229,6 @@ function changedFields({ plan, }) {
         shownField(path, wanted),
     ]);
 }
-/** How much of the project's quotas is used, as sentences; nothing where that is not known. */
 function headRoom({ existing }) {
     if (existing?.holdings === undefined)
         return '';
@@ -33740,11 +33334,9 @@ function at(value, key) {
 
 ;// CONCATENATED MODULE: ./src/report/made-list.ts
 
-/** What this run made, a list item each. */
 function madeItems({ made }) {
     return made.map(({ kind, name, state }) => `- ${kind} ${(0,foreign_text/* forMarkdownCode */.m6)(name)}: ${(0,foreign_text/* forMarkdownProse */.wp)(state, 300)}`);
 }
-/** A paragraph about what is billed while it stays; empty where nothing is. */
 function billNote({ made, plan }) {
     if (plan === undefined)
         return '';
@@ -33764,7 +33356,6 @@ function billNote({ made, plan }) {
 
 const MOST_LINES = 10;
 const MOST_PREDICTIONS = 20;
-/** After an end that was not wished for: what failed, why, what to do next, what is left. Lists end after `most`. */
 function failureSections(record, most) {
     const { failure } = record;
     if (failure === undefined)
@@ -33778,14 +33369,12 @@ function failureSections(record, most) {
         left(record, most),
     ];
 }
-/** What was wrong with the answers, quoted; nothing where they were good. */
 function proofSection({ proof }, most) {
     if (proof === undefined || proof.problems.length === 0)
         return '';
     const problems = proof.problems.map((problem) => `- ${(0,foreign_text/* forMarkdownCode */.m6)(problem, 300)}`);
     return `**What the proof found:**\n\n${listed(problems, most)}`;
 }
-/** The fields in which the new version differs from the one that served. */
 function changesSection(record, most) {
     const changes = record.failure === undefined ? changedFields(record) : [];
     if (changes.length === 0)
@@ -33804,7 +33393,6 @@ function changesSection(record, most) {
         ...(rest === 0 ? [] : [`| _and ${rest} more_ | | |`]),
     ].join('\n');
 }
-/** The commands that take back what this run did, folded. */
 function undoSection(record) {
     const steps = undoSteps(record);
     if (steps.length === 0)
@@ -33812,7 +33400,6 @@ function undoSection(record) {
     const script = steps.flatMap(({ does, command }) => [`# ${does}`, command]).join('\n');
     return folded('How to undo it', (0,foreign_text/* forCodeBlock */.Cx)('sh', script));
 }
-/** What the new version answered to the test instances, one a line, folded. */
 function predictionsSection({ predictions }) {
     if (predictions === undefined || predictions.length === 0)
         return '';
@@ -33823,10 +33410,6 @@ function predictionsSection({ predictions }) {
     const title = `Predictions${rest === 0 ? '' : `, the first ${lines.length} of ${predictions.length}`}`;
     return folded(title, (0,foreign_text/* forCodeBlock */.Cx)('json', lines.join('\n')));
 }
-/**
- * The words of whoever refused, quoted as code: whoever reads comments, people or bots, sees that it is data.
- * Many lines are folded.
- */
 function reason(why) {
     const lines = why.trimEnd().split(/\r?\n/);
     return lines.length > MOST_LINES
@@ -33845,7 +33428,6 @@ function listed(items, most) {
 function folded(title, content) {
     return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }
-/** The values of a container's variables may be secrets. */
 function isSecret(path) {
     return /(?:^|\.)env(?:\.|$)/.test(path);
 }
@@ -33858,7 +33440,6 @@ function isSecret(path) {
 
 
 const mostLinesShown = 10;
-/** After an end that was not wished for: what failed, why, what exists now, what to do next. */
 function summary_ending_failureSections(record) {
     const { failure } = record;
     if (failure === undefined)
@@ -33874,7 +33455,6 @@ function summary_ending_failureSections(record) {
         undo(record, 'To remove what this run made:'),
     ];
 }
-/** After an end that was wished for, or before the end: how to go on, or back. */
 function progressSections(record) {
     const { failure, status, plan, watchCommand } = record;
     if (failure !== undefined)
@@ -33886,10 +33466,6 @@ function progressSections(record) {
         : '';
     return [watch, undo(record, 'To undo this deploy:')];
 }
-/**
- * The words of whoever refused, quoted as code: whoever reads it, people or programs, sees that it is data. Many
- * lines are folded.
- */
 function summary_ending_reason(why) {
     const lines = why.trimEnd().split(/\r?\n/);
     if (lines.length > mostLinesShown) {
@@ -33910,7 +33486,6 @@ function undo(record, introduction) {
     const script = steps.flatMap(({ does, command }) => [`# ${does}`, command]).join('\n');
     return `${introduction}\n\n${(0,foreign_text/* forCodeBlock */.Cx)('sh', script)}`;
 }
-/** What a dry run would have done, with the bodies of its requests. */
 function planned(record, plan) {
     const rows = planRows(record).map(({ resource, action, name, detail }) => `| ${resource} | **${action}** | ${(0,foreign_text/* forMarkdownCode */.m6)(name)} | ${(0,foreign_text/* forMarkdown */.Bm)(detail, 300)} |`);
     const changes = changedFields(record).map(([path, before, after]) => `| ${(0,foreign_text/* forMarkdownCode */.m6)(path, 100)} | ${(0,foreign_text/* forMarkdownCode */.m6)(before, 200)} | ${(0,foreign_text/* forMarkdownCode */.m6)(after, 200)} |`);
@@ -33945,23 +33520,13 @@ function planned(record, plan) {
 
 
 
-/**
- * Longest comment, in UTF-16 units, of which a text never has fewer than code points. GitHub's limit is 65,536
- * characters; the hidden marker goes on top.
- */
 const LONGEST = 60_000;
-/** How much a comment tells, from everything to the least; the first that fits is taken. */
 const details = [
     (record) => [...told(record, 30), predictionsSection(record)],
     (record) => unfolded(told(record, 30)),
     (record) => unfolded(told(record, 5)),
     (record) => [headline(record)],
 ];
-/**
- * The comment on a pull request, in GitHub's Markdown, without its marker: what became of the version, what
- * served before and serves now, what proved it, what is left, and where to read more. Text from outside
- * notifies nobody and links to nothing.
- */
 function commentOf(record) {
     let comment = '';
     for (const [level, sections] of details.entries()) {
@@ -33972,7 +33537,6 @@ function commentOf(record) {
     }
     return comment;
 }
-/** Everything but the predictions; lists end after `most`. */
 function told(record, most) {
     const { failure, status } = record;
     return [
@@ -33986,15 +33550,12 @@ function told(record, most) {
             : [undoSection(record)]),
     ];
 }
-/** The changes have a section of their own, also once they are made. */
 function withoutChanges(record) {
     return record.plan === undefined ? record : { ...record, plan: { ...record.plan, changes: [] } };
 }
-/** What is folded is what a reader can do without. */
 function unfolded(sections) {
     return sections.filter((section) => !section.startsWith('<details>'));
 }
-/** That parts are left out, and where to read all of it. */
 function ending({ request }, isShortened) {
     const { repository, runId, serverUrl = '' } = request?.run ?? {};
     const note = isShortened ? '_Parts were left out, because the comment would be too long._' : '';
@@ -34010,7 +33571,6 @@ function ending({ request }, isShortened) {
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
-/** The outputs of the step, in the order of the contract. */
 const outputNames = [
     'status',
     'model',
@@ -34038,17 +33598,11 @@ const outputNames = [
     'result_json',
 ];
 const MOST_PREDICTION_BYTES = 60_000;
-/** Frameworks as the input `framework` spells them. */
 const frameworkWords = {
     TENSORFLOW: 'tensorflow',
     SCIKIT_LEARN: 'scikit-learn',
     XGBOOST: 'xgboost',
 };
-/**
- * Every output, at any moment of a deploy: `''` where there is no value yet, or none at all; counts are
- * integers from the start. `result_json` is one line with all the others, numbers and booleans as such,
- * and `stages` in seconds.
- */
 function outputsOf(record) {
     const { plan, version, upload } = record;
     const framework = plan === undefined ? record.artifact?.framework : plan.framework;
@@ -34082,11 +33636,9 @@ function outputsOf(record) {
         uploaded_files: String(values.uploaded_files),
         uploaded_bytes: String(values.uploaded_bytes),
         reused_files: String(values.reused_files),
-        // Line separators are lines to some readers of JSON, though not to JSON.
         result_json: JSON.stringify(result).replace(/[\u2028\u2029]/g, (mark) => mark === '\u2028' ? '\\u2028' : '\\u2029'),
     };
 }
-/** Whole predictions from the first on, as a JSON array; an answer that is too long loses its last ones. */
 function predictionsOf({ predictions }) {
     if (predictions === undefined)
         return '';
@@ -34101,7 +33653,6 @@ function predictionsOf({ predictions }) {
     }
     return `[${kept.join(',')}]`;
 }
-/** The names that the service gave, else those that the plan knows; Vertex AI numbers its versions itself. */
 function namesOf({ plan, version, }) {
     const names = version?.names;
     if (names !== undefined) {
@@ -34125,9 +33676,7 @@ function namesOf({ plan, version, }) {
 const leastSeconds = 1;
 const leastStages = 3;
 const mostVersions = 8;
-/** Share of the whole that the shortest bar is drawn with, so that it is seen; its label tells the truth. */
 const leastShare = 0.008;
-/** What the marks of the time axis are apart, and how they are written, for durations of up to so many seconds. */
 const axes = [
     [10, '1second', '%-S s'],
     [30, '5second', '%-S s'],
@@ -34140,11 +33689,8 @@ const axes = [
     [24 * 3600, '2hour', '%-H h'],
     [Infinity, '1day', 'day %-d'],
 ];
-/** GitHub's typeface. */
 const fontFamily = '-apple-system, Segoe UI, Noto Sans, Helvetica, Arial, sans-serif';
-/** Colours that can be seen on a light page and on a dark one; all others are those of the page's own theme. */
 const themeVariables = {
-    // As a setting of its own, beside these, it makes Mermaid 10 drop them all.
     fontFamily,
     sectionBkgColor: 'transparent',
     altSectionBkgColor: 'transparent',
@@ -34158,17 +33704,14 @@ const themeVariables = {
     doneTaskBorderColor: '#6f7a86',
     taskTextDarkColor: '#6f7a86',
 };
-/** What has no variable: faint lines, readable marks, names level with their bars. */
 const themeCSS = [
     '.grid .tick line{stroke:#8b949e;stroke-opacity:.3}',
     `.grid .tick text{font-size:12px;font-family:${fontFamily}}`,
     '.sectionTitle{transform:translateY(-3px)}',
 ].join('');
-/** Where people would rather look than read: how the traffic was and is split, and where the time went. */
 function pictureSections(record) {
     return [trafficPicture(record), timePicture(record)];
 }
-/** Each stage as a bar from its start to its end; the one that came to no good end in red, and named. */
 function timePicture(record) {
     const { stages } = record;
     const begins = beginnings(stages);
@@ -34193,10 +33736,6 @@ function timePicture(record) {
         `tickInterval ${apart ?? ''}`,
     ], rows);
 }
-/**
- * When each stage began, in seconds after the first: one after the other, except that the model is prepared
- * while the artifact is uploaded.
- */
 function beginnings(stages) {
     const begins = new Map();
     let now = 0;
@@ -34207,7 +33746,6 @@ function beginnings(stages) {
     }
     return begins;
 }
-/** The record has the stages in the order in which they ended: of the two that begin together, upload first. */
 function inOrder(stages) {
     return [...stages].sort(([one], [other]) => {
         if (one === 'upload' && other === 'model')
@@ -34215,18 +33753,15 @@ function inOrder(stages) {
         return one === 'model' && other === 'upload' ? 1 : 0;
     });
 }
-/** The stage in which the run was stopped: its last; of two at a time the upload, unless that came to its end. */
 function endWord({ status }) {
     if (status === 'cancelled')
         return 'cancelled';
     return status === 'timed-out' ? 'timed out' : 'failed';
 }
-/** A time on a day without a change of the clocks anywhere: browsers read it in their own time zone. */
 function moment(seconds) {
     const milliseconds = Date.UTC(2000, 0, 1) + Math.round(seconds * 1000);
     return new Date(milliseconds).toISOString().slice(0, 23).replace('T', ' ');
 }
-/** Each version's percent before, hollow, and now; only where the two differ and several versions are in it. */
 function trafficPicture({ version, existing }) {
     const before = existing?.traffic ?? {};
     const now = version?.traffic;
@@ -34250,18 +33785,11 @@ function trafficPicture({ version, existing }) {
             bars: [...(was > 0 ? [bar(was, 'before')] : []), bar(now[each] ?? 0, 'now')],
         };
     });
-    // Seconds since 1970 are the only axis of a gantt chart that reads as plain numbers.
     return chart('Where the traffic goes, in percent', ['dateFormat X', 'axisFormat %s', 'tickInterval 20second'], rows);
 }
-/** A name that the service gave, without what means something to Mermaid. */
 function harmless(name) {
     return name.slice(0, 20).replace(/[^A-Za-z0-9._-]/g, '?');
 }
-/**
- * A gantt chart of Mermaid: also for what is no time, because its bars can be named and coloured in every
- * release that GitHub may have, which those of its other charts cannot. In `init` because the settings at the
- * front, in YAML, are newer.
- */
 function chart(title, axis, rows) {
     const widest = Math.max(...rows.map(({ name }) => name.length));
     const gantt = {
@@ -34294,12 +33822,7 @@ function chart(title, axis, rows) {
 var gcloud = __nccwpck_require__(9402);
 ;// CONCATENATED MODULE: ./src/report/request-example.ts
 
-/** More numbers than this make an example that nobody reads. */
 const mostValues = 64;
-/**
- * The body of an online prediction with one instance, as JSON, with zeros of the right type and shape
- * (AI Platform, Online prediction: an object of inputs by name; the batch dimension is the list of instances).
- */
 function requestBody(signature) {
     const inputs = signature.inputs.map((tensor) => `${JSON.stringify(tensor.key)}: ${sample(tensor)}`);
     const name = signature.name === 'serving_default'
@@ -34307,7 +33830,6 @@ function requestBody(signature) {
         : `, "signature_name": ${JSON.stringify(signature.name)}`;
     return `{"instances": [{${inputs.join(', ')}}]${name}}`;
 }
-/** A command line for a POSIX shell that sends such a body. */
 function requestCommand(predictUrl, body) {
     return [
         `curl -X POST ${(0,gcloud/* shellWord */.r7)(predictUrl)}`,
@@ -34316,7 +33838,6 @@ function requestCommand(predictUrl, body) {
         `  -d ${(0,gcloud/* shellWord */.r7)(body)}`,
     ].join(' \\\n');
 }
-/** The same for Python with google-auth. JSON's string literals are Python's too. */
 function requestInPython(predictUrl, body) {
     return [
         'import google.auth',
@@ -34331,7 +33852,6 @@ function requestInPython(predictUrl, body) {
         'print(answer.json())',
     ].join('\n');
 }
-/** A shape without its batch dimension, for people: `4`, `224 × 224 × 3`, `scalar`, `?`. */
 function shapeOf({ shape }) {
     if (shape === undefined)
         return '?';
@@ -34364,7 +33884,6 @@ function leaf({ key, dtype }) {
 
 const mostSignatures = 4;
 const mostTensors = 20;
-/** The model's signatures, and, once it can be called, a request that can be pasted: for a shell, Python, or the body alone. */
 function signatureSections(record) {
     const signatures = record.artifact?.savedModel?.signatures ?? [];
     const first = signatures.find(({ name }) => name === 'serving_default') ?? signatures[0];
@@ -34383,7 +33902,6 @@ function signatureSections(record) {
 function example(signature, record) {
     if (!isCallable(record) || record.predictUrl === undefined)
         return '';
-    // Vertex AI asks this one whatever the request says.
     if (record.plan?.vertexAi !== undefined && signature.name !== 'serving_default')
         return '';
     const { predictUrl } = record;
@@ -34428,9 +33946,7 @@ function tensorRows(direction, tensors) {
 
 
 
-/** Largest summary; the runner drops one that is over a mebibyte, and nobody reads one that long. */
 const mostBytes = 60_000;
-/** The job summary, in GitHub's Markdown: after any end, what happened, what exists, and how to undo it. */
 function summaryOf(record) {
     return withinLimit([
         heading(record),
@@ -34442,7 +33958,6 @@ function summaryOf(record) {
         ...signatureSections(record),
     ]);
 }
-/** Sections come in the order of their importance, so that the last are left out first. */
 function withinLimit(sections) {
     const kept = [];
     let bytes = 0;
@@ -34480,7 +33995,6 @@ function heading(record) {
     };
     return `### ${headings[record.status ?? 'failed']}`;
 }
-/** What is known of the deploy, a row each; rows without a value are left out. */
 function table(record) {
     return factsTable([
         ['Model', modelCell(record)],
@@ -34530,7 +34044,6 @@ function summary_servingCell(record) {
     }
     return now === before ? `${shown(now)}, as before` : `${shown(now)} (before: ${shown(before)})`;
 }
-/** What asking the new version came to. */
 function summary_proofCell({ proof }) {
     if (proof === undefined)
         return '';
@@ -34541,7 +34054,6 @@ function summary_proofCell({ proof }) {
         ...proofDifference(proof),
     ].join(' · ');
 }
-/** Where traffic is split: each version's percent now, and before where that differs. */
 function summary_trafficCell({ version, existing }) {
     if (version?.traffic === undefined)
         return '';
@@ -34575,7 +34087,6 @@ function summary_artifactCell({ artifact, plan, upload }) {
         ...(reused === 0 ? [] : [`${reused} of them there already`]),
     ].join(' · ');
 }
-/** The stages that took any time; the model is made while the upload runs. */
 function summary_tookCell({ stages }) {
     if (stages.size === 0)
         return '';
@@ -34586,7 +34097,6 @@ function summary_tookCell({ stages }) {
         .filter((part) => part !== '')
         .join(': ');
 }
-/** What was said in AI Platform's terms, and what Vertex AI was told instead. */
 function translations({ plan }) {
     const rows = plan?.vertexAi?.translations ?? [];
     if (rows.length === 0)
@@ -34616,7 +34126,6 @@ function translations({ plan }) {
 const SECONDS_BETWEEN_PROGRESS_LINES = 5;
 const COMMENT_MILLISECONDS = 120_000;
 const COMMENT_WHEN_CANCELLED_MILLISECONDS = 3000;
-/** Opens the way to the people who read the log, the outputs and the summary of this step. */
 function openTeller({ runner, log, clock, environment, signal }) {
     const published = new Map();
     const publish = (record, all) => {
@@ -34634,14 +34143,12 @@ function openTeller({ runner, log, clock, environment, signal }) {
             publish(record, false);
         }
         catch {
-            // The deploy goes on; `end` tries again, and says so if it cannot either.
         }
     };
     const comment = async (record) => {
         const { request } = record;
         if (request === undefined)
             return;
-        // A cancelled run has seconds left, and its own signal has ended everything that listens to it.
         const milliseconds = signal.aborted
             ? COMMENT_WHEN_CANCELLED_MILLISECONDS
             : COMMENT_MILLISECONDS;
@@ -34764,7 +34271,6 @@ function openTeller({ runner, log, clock, environment, signal }) {
         },
     };
 }
-/** The one sentence that a reader of a green run wants to see. */
 function endedWell(record) {
     const { plan, status, version, predictUrl } = record;
     const name = `Version ${plan?.version.id ?? ''} of model ${record.request?.model ?? ''}`;
@@ -34801,7 +34307,6 @@ var read_request = __nccwpck_require__(1816);
 // EXTERNAL MODULE: ./src/saved-state.ts
 var saved_state = __nccwpck_require__(7232);
 ;// CONCATENATED MODULE: ./src/stages/create-and-wait.ts
-/** Starts the creation of the version, or takes up one that runs, and waits for it if that is wanted. */
 async function createAndWait(deploy, plan) {
     const { request, record, platform, memory, teller, during } = deploy;
     if (request.operation === undefined) {
@@ -34827,10 +34332,6 @@ async function createAndWait(deploy, plan) {
 
 
 const LONGEST_DISPLAY_NAME = 128;
-/**
- * `deployedModel` of `endpoints.deployModel`: the mapping `deployedModel` of `version_config`, the inputs
- * over it. Without `model`, whose version the service numbers. The machine type is always said.
- */
 function deployedModelBody(request, wanted, version) {
     const config = (0,plan_json/* valueAt */.fK)(request.versionConfig, ['deployedModel']);
     const accelerator = wanted.accelerator?.value;
@@ -34849,12 +34350,10 @@ function deployedModelBody(request, wanted, version) {
     });
     const named = {
         displayName: displayName(request.model, version),
-        // Without them, a container that does not start leaves no word of why.
         disableContainerLogging: false,
     };
     return (0,plan_json/* layOver */.T)({ ...named, ...((0,plan_json/* isObject */.Gv)(config) && config) }, fromInputs);
 }
-/** `fraud@v1-2-3`, which tells the deployed models of an endpoint apart. */
 function displayName(model, version) {
     const room = LONGEST_DISPLAY_NAME - version.length - 1;
     return room < 1 ? version : `${Array.from(model).slice(0, room).join('')}@${version}`;
@@ -34863,13 +34362,10 @@ function displayName(model, version) {
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/endpoint-body.ts
 
 
-/** What a user may choose as the id of a new endpoint (vertex-ai-v1.md, §2). */
 const ENDPOINT_ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Id that a new endpoint is asked for with; `undefined` when its name does not fit as one. */
 function endpointId(name) {
     return ENDPOINT_ID.test(name) ? name : undefined;
 }
-/** Body of `endpoints.create`: the mapping `endpoint` of `version_config`, the inputs over it. */
 function endpointBody(request) {
     const { versionConfig, endpoint, labels } = request;
     const config = (0,plan_json/* valueAt */.fK)(versionConfig, ['endpoint']);
@@ -34886,11 +34382,6 @@ var request_labels = __nccwpck_require__(4622);
 
 
 
-/**
- * What will be deleted if all goes well, by the versions as they are then: a promoted version takes the alias
- * `default`, and once it has all traffic, what this action deployed and has lost its traffic is undeployed. The
- * version that is replaced comes first, then old ones by age.
- */
 function retiredThen({ request, version, existing, today = new Date(0) }, promotion, traffic, isReplaced) {
     const then = (old) => promotion === 'none'
         ? old
@@ -34916,14 +34407,12 @@ function withoutAlias(version, alias) {
     const aliases = listOf(version, 'versionAliases').filter((other) => other !== alias);
     return { ...version, versionAliases: aliases };
 }
-/** Whether this reference of a version names a deployment on the endpoint that has traffic now. */
 function losesTraffic(endpoint, reference) {
     if (!(0,plan_json/* isObject */.Gv)(reference) || endpoint === undefined)
         return false;
     const isHere = placeOf((0,plan_json/* textAt */.$6)(reference, 'endpoint')) === placeOf((0,plan_json/* textAt */.$6)(endpoint, 'name'));
     return isHere && shareOf(endpoint, { id: reference['deployedModelId'] ?? '' }) > 0;
 }
-/** A resource's name from its location on: projects go by their id or by their number. */
 function placeOf(name) {
     return name?.replace(/^projects\/[^/]+\//, '');
 }
@@ -34934,7 +34423,6 @@ function listOf(resource, field) {
 
 ;// CONCATENATED MODULE: ./src/plan/vertex-ai/served.ts
 
-/** What an endpoint does, as read; one that is absent has no models. */
 function servedBy(endpoint) {
     const deployed = (0,plan_json/* valueAt */.fK)(endpoint, ['deployedModels']);
     if (!Array.isArray(deployed) || deployed.length === 0)
@@ -34950,7 +34438,6 @@ function servedBy(endpoint) {
 
 
 
-/** Everything of AI Platform that was asked for, what it became on Vertex AI, and why. */
 function translationsOf(request, artifact, wanted) {
     return [
         runtime(wanted),
@@ -35081,7 +34568,6 @@ function requestLogging({ versionConfig }) {
             why: 'Requests are logged by the endpoint, for all its models, from its creation on.',
         };
 }
-/** Whether it was asked for in AI Platform's terms, not in the platform's own field. */
 function isTranslated(asked) {
     return asked !== undefined && !asked.given.startsWith('deployedModel.');
 }
@@ -35097,14 +34583,8 @@ function translations_told(asked, input) {
 
 
 
-/** What a user may choose as the id of a new model (vertex-ai-v1.md, §2). */
 const MODEL_ID = /^[a-z_][a-z0-9_-]{0,62}$/;
 const MOST_LABELS = 64;
-/**
- * Body of `models.upload`: the fields of `version_config`, the inputs over them. A model that exists gets
- * a version and keeps its display name; the alias `default` is never in it, so that nothing moves before
- * the version has proven itself.
- */
 function uploadBody(upload) {
     const { request, version, deploymentUri, parentModel } = upload;
     const { versionConfig } = request;
@@ -35124,10 +34604,6 @@ function uploadBody(upload) {
         return { model, parentModel: parentModel.name };
     return MODEL_ID.test(request.model) ? { model, modelId: request.model } : { model };
 }
-/**
- * The labels, and in them the alias that the version gets from us, where it fits: so that a version which
- * has no other alias can be told from one that somebody pointed at.
- */
 function withAlias(labels, alias) {
     const fits = /^[a-z0-9_-]{1,63}$/.test(alias) && Object.keys(labels).length < MOST_LABELS;
     if (labels['managed-by'] !== request_labels/* MANAGED_BY */.Kf)
@@ -35152,16 +34628,7 @@ var proof_endpoint = __nccwpck_require__(7623);
 
 
 
-/** Fields of a container that the service tells when it is asked; the others are for input only. */
 const TOLD_OF_CONTAINER = 'containerSpec.imageUri';
-/**
- * What is done about a version that has the wanted alias already: used again when it is what would be
- * uploaded and deployed, and that is wanted or an earlier attempt of this run made it; replaced when that is
- * wanted; else the conflict, with its number and every field in which they differ. Moving the alias
- * without being asked would leave no name for the old one.
- *
- * @param deployed Its deployed model on the endpoint, if it has one there.
- */
 function aliasExists(request, alias, existing, deployed, wanted) {
     if (request.ifVersionExists === 'replace')
         return { action: 'replace' };
@@ -35183,13 +34650,11 @@ function aliasExists(request, alias, existing, deployed, wanted) {
         },
     };
 }
-/** Where a version in the registry is not what would be uploaded, as far as the service tells it. */
 function modelDifferences(existing, uploadBody) {
     const wanted = leavesOfModel((0,plan_json/* valueAt */.fK)(uploadBody, ['model']));
     const before = new Map([...leavesOfModel(existing)].filter(([path]) => wanted.has(path)));
     return (0,field_diff/* leafDiff */.OP)(before, wanted);
 }
-/** Where a deployed model is not what would be deployed, in the fields that are asked for. */
 function deployedDifferences(existing, deployedModel) {
     const asked = [...(0,field_diff/* leavesOf */.wf)(deployedModel)].filter(([path]) => path !== 'displayName');
     const wanted = new Map(asked.map(([path, value]) => [`deployedModel.${path}`, value]));
@@ -35207,9 +34672,7 @@ function leavesOfModel(model) {
 
 
 
-/** What a prebuilt container is known to load (Vertex AI, "Export model artifacts for inference"). */
 const MOST_PREBUILT_BYTES = 10 * 1024 ** 3;
-/** Everything that deserves a warning annotation before anything is changed. */
 function warnings_warningsOf(known, wanted, plan, served) {
     const image = wanted.imageChoice;
     return [
@@ -35235,7 +34698,6 @@ function promotionWarnings({ request, version, existing }, served) {
     }
     return warnings;
 }
-/** What was asked of an endpoint that exists: it is used as it is. */
 function endpointWarnings({ request, existing }, plan) {
     const endpoint = existing.vertexAi?.endpoint;
     if (endpoint === undefined)
@@ -35274,12 +34736,6 @@ function sizeWarnings({ artifact }, wanted) {
 
 
 
-/**
- * Decides what a deploy to Vertex AI does, with the exact bodies that it sends. Pure.
- *
- * @throws Failure that lists every fault: a broken rule (`invalid-input`), a version of this alias
- *   (`conflict`), a missing bucket that is not to be created, or an id of nothing (`not-found`).
- */
 function decideVertexAi(known) {
     const { request, artifact, version, existing, chosen, today } = known;
     const wanted = readVertexAiWanted(request, artifact, today);
@@ -35308,14 +34764,12 @@ function decideVertexAi(known) {
     const { action } = occupied;
     const number = (0,plan_json/* textAt */.$6)(existing.version, 'versionId');
     const served = servedBy(endpoint);
-    // What is to be replaced has traffic of its own, not of the new version.
     const share = action === 'reuse' ? shareOf(endpoint, deployed) : 0;
     const image = wanted.imageChoice;
     const traffic = request.promote && served !== 'some' ? 100 : request.traffic;
     const isFirst = request.promote && served === 'no models';
     const vertexAi = {
         parent,
-        // An alias leaves the version that has it with the upload already: it moves last, with the promotion.
         uploadBody: action === 'replace' ? withoutAliases(body) : body,
         endpoint: endpointPlan(request, parent, endpoint),
         deployedModel,
@@ -35358,7 +34812,6 @@ function decideVertexAi(known) {
         vertexAi,
     };
 }
-/** The first version of a model gets the alias `default` from the service (Model version aliases). */
 function decide_vertex_ai_promotionOf({ request, existing }, served) {
     if (!request.promote)
         return 'none';
@@ -35373,7 +34826,6 @@ function withoutAliases(body) {
         model: Object.fromEntries(Object.entries(model).filter(([name]) => name !== 'versionAliases')),
     };
 }
-/** The fields in which the new version is not the default one, and its deployment not what serves most. */
 function decide_vertex_ai_changesOf({ existing }, endpoint, { uploadBody: body, deployedModel }) {
     const { model, servingVersion } = existing;
     const serving = deployedList(endpoint).find((deployed) => (0,plan_json/* valueAt */.fK)(deployed, ['modelVersionId']) === servingVersion);
@@ -35394,7 +34846,6 @@ function endpointPlan(request, parent, existing) {
         body: endpointBody(request),
     };
 }
-/** A number can only be meant as the id of something that the service made; nothing gets such a name. */
 function idsOfNothing(request, model, endpoint) {
     const missing = [
         { input: 'model', given: request.model, isThere: model !== undefined },
@@ -35417,21 +34868,11 @@ function idsOfNothing(request, model, endpoint) {
 ;// CONCATENATED MODULE: ./src/plan/decide.ts
 
 
-/**
- * Decides what the deploy does, with the exact bodies that it sends. Pure.
- *
- * @throws Failure that lists every fault: a broken rule (`invalid-input`, `too-large`), a version of
- *   this name (`conflict`), a missing bucket that is not to be created (`not-found`).
- */
 function decide(known) {
     return known.request.platform === 'vertex-ai' ? decideVertexAi(known) : decideAiPlatform(known);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/destination-directory.ts
-/**
- * Object prefix that this version is uploaded to: `<prefix>/<model>/<version>/`. A display name of Vertex
- * AI may hold anything; what tools would read as a path or a pattern becomes `_`.
- */
 function destinationDirectory(request, version) {
     const { prefix } = request.destination;
     const model = request.model.replaceAll(/[^A-Za-z0-9_.-]/gu, '_').replace(/^\.+$/, '_');
@@ -35444,12 +34885,6 @@ function destinationDirectory(request, version) {
 
 
 
-/**
- * The plan of a run that goes on with the version which an earlier run began: nothing to upload or create,
- * the rest as in any deploy. Pure.
- *
- * @throws Failure `not-found` when there is no such version, or no endpoint that it is deployed to.
- */
 function decideResume(resumed) {
     const { request, version, existing } = resumed;
     if (existing.version === undefined) {
@@ -35481,7 +34916,6 @@ function resumeAiPlatform({ request, version, existing }, found) {
             body: {},
         },
         promotion: isFirst ? 'automatic' : request.promote ? 'set-default' : 'none',
-        // The first version of a model is its default while it is made: nothing served before.
         previousVersion: servingVersion === version ? undefined : servingVersion,
         framework: frameworkOf((0,plan_json/* textAt */.$6)(found, 'framework')),
         runtimeVersion: (0,plan_json/* textAt */.$6)(found, 'runtimeVersion'),
@@ -35563,12 +34997,6 @@ var version_alias = __nccwpck_require__(724);
 
 
 
-/**
- * The version's name: the one given by hand, else of the tag (`v1.2.3` → `v1_2_3`), else of the
- * timestamped export (`v1700000000`), else of the run (`run_<run id>_<attempt>`). Derived names are
- * brought into the grammar of the platform: on Vertex AI they are aliases, with hyphens (`v1-2-3`).
- * Throws `Failure` outside GitHub, where nothing names it.
- */
 function deriveVersion(request, exportTimestamp) {
     const { tag, runId, runAttempt } = request.run;
     if (request.version !== undefined)
@@ -35593,20 +35021,13 @@ var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./src/artifact/byte-source.ts
 
 
-/** Bytes that are not what they claim to be. The message is a sentence about the file. */
 class Malformed extends Error {
     name = 'Malformed';
 }
-/** Bytes that are there but that we do not fetch to look at. */
 class OutOfReach extends Error {
     name = 'OutOfReach';
 }
-/** How much of an object is fetched at most to look into it; `read` always starts at its beginning. */
 const OBJECT_LIMIT = 64 * 1024 * 1024;
-/**
- * Opens a file for as long as `use` runs. Links are not followed where the system can refuse them:
- * paths are resolved before.
- */
 async function withBytes(file, objects, use) {
     if (file.source.kind === 'object') {
         return use(objectBytes(file.source.bucket, file.source.name, file.bytes, objects));
@@ -35633,7 +35054,6 @@ async function withBytes(file, objects, use) {
         await handle.close();
     }
 }
-/** The same bytes, fetched by windows of at least `size` bytes, so that small reads are cheap. */
 function windowed(source, size = 64 * 1024) {
     let start = 0;
     let window = Buffer.alloc(0);
@@ -35667,7 +35087,6 @@ function objectBytes(bucket, name, size, objects) {
                 throw new OutOfReach(`Only the first ${OBJECT_LIMIT / 1024 / 1024} MiB are looked at.`);
             }
             if (end > known.length) {
-                // Growing by eights fetches no byte more than 8/7 times for a file that is read to its end.
                 let limit = 256 * 1024;
                 while (limit < end)
                     limit *= 8;
@@ -35680,10 +35099,8 @@ function objectBytes(bucket, name, size, objects) {
 
 ;// CONCATENATED MODULE: ./src/artifact/problem.ts
 
-/** All that is wrong with an artifact in one failure. `problems` holds at least one. */
 function artifactFailure(artifact, problems) {
     const several = problems.length > 1;
-    // Ten faults of the same kind teach no more than five.
     const told = problems.slice(0, 10);
     const rest = problems.length - told.length;
     const number = (sentence, index) => several ? `(${index + 1}) ${sentence}` : sentence;
@@ -35698,12 +35115,10 @@ function artifactFailure(artifact, problems) {
         next: cures.join(' '),
     });
 }
-/** A name from outside as it may stand in a sentence: in backticks, control characters escaped. */
 function quote(name) {
     const visible = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
     return `\`${visible}\``;
 }
-/** Names in one sentence: `a`, `b` and `c`; at most `most` of them. */
 function problem_list(names, most = 5) {
     const told = names.slice(0, most).map(quote);
     const rest = names.length - told.length;
@@ -35714,11 +35129,6 @@ function problem_list(names, most = 5) {
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/timestamp.ts
-/**
- * The moment that a whole name spells: epoch seconds (9 or 10 digits), milliseconds (12 or 13),
- * microseconds (15 or 16), or `YYYYMMDD`, `-`, `T` or nothing, `HHMMSS`, with or without `Z`, in UTC.
- * `undefined` for anything else, such as the small numbers by which TensorFlow Serving counts.
- */
 function parseTimestamp(name) {
     const calendar = /^(\d{4})(\d{2})(\d{2})[-T]?(\d{2})(\d{2})(\d{2})Z?$/.exec(name);
     if (calendar) {
@@ -35727,7 +35137,6 @@ function parseTimestamp(name) {
         const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second));
         const read = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()].join('-');
         const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].join(':');
-        // `Date.UTC` turns February 30 into March 1; a name that is no date is no timestamp.
         return `${read} ${time}` === written
             ? { name, microseconds: date.getTime() * 1000 }
             : undefined;
@@ -35735,21 +35144,17 @@ function parseTimestamp(name) {
     if (!/^[1-9]\d*$/.test(name))
         return undefined;
     const scale = { 9: 1e6, 10: 1e6, 12: 1e3, 13: 1e3, 15: 1, 16: 1 }[name.length];
-    // Beyond what a number counts exactly lies the year 2255.
     const microseconds = Number(name) * (scale ?? NaN);
     return Number.isSafeInteger(microseconds) ? { name, microseconds } : undefined;
 }
-/** The moment as people read it: ISO 8601 in UTC, to the second. */
 function tellTime(timestamp) {
     return new Date(timestamp.microseconds / 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/tree.ts
-/** The parts of a path below a directory of a tree, joined. */
 function below(directory, name) {
     return directory === '' ? name : `${directory}/${name}`;
 }
-/** Names in byte order of their UTF-8, which is the order of Cloud Storage. */
 function byteOrder(a, b) {
     return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
 }
@@ -35758,16 +35163,10 @@ function byteOrder(a, b) {
 
 
 
-/** How deep a model may lie below the source in a chain of directories. */
 const DEEPEST = 4;
 const MODEL_EXTENSION = /\.(?:joblib|pkl|pickle|bst)$/i;
 const OTHER_EXTENSION = /\.(?:json|ubj|model|keras|h5|hdf5|tflite|pt|pth|onnx|zip|tar|gz|tgz|7z|npy|npz|sav|dump)$/i;
-/** Files without a model's extension that are looked into at most. */
 const MOST_LOOKED_AT = 20;
-/**
- * The model in a directory: itself, its newest complete timestamped export, or the one at the end of a
- * chain of single directories. Throws `Failure` when there is none, or when it cannot be told which.
- */
 async function chooseModel(search, directory) {
     const { tree, custom } = search;
     let at = directory;
@@ -35811,10 +35210,6 @@ async function chooseModel(search, directory) {
         at = below(at, only);
     }
 }
-/**
- * The newest complete export among directories of `parent`; those whose names are no timestamps are
- * passed over, as are half-written ones, with the reason in the remarks.
- */
 async function chooseExport(search, parent, names) {
     const { tree, custom } = search;
     const exports = names
@@ -35860,7 +35255,6 @@ function choose_model_told(timestamp, exports, index) {
     const rest = older.length > 0 ? `; older: ${problem_list(older)}` : '';
     return `Chose ${quote(timestamp.name)} (${tellTime(timestamp)}), the newest complete export${rest}.`;
 }
-/** Code of the user's may load whatever an export holds, as long as it holds something. */
 function customChoice(verdict, custom, directory) {
     if (verdict.kind === 'model')
         return verdict.choice;
@@ -35868,7 +35262,6 @@ function customChoice(verdict, custom, directory) {
     return custom && holdsSomething ? { kind: 'directory', directory } : undefined;
 }
 const EMPTY = 'is empty';
-/** Judges a directory by what lies directly in it. */
 async function modelIn(search, directory, entries) {
     if (entries.length === 0)
         return { kind: 'none', why: EMPTY };
@@ -35893,7 +35286,6 @@ async function modelIn(search, directory, entries) {
     }
     return modelByItsBytes(search, directory, files);
 }
-/** Where no name says that it is a model, the bytes may: XGBoost's JSON, or what cannot be served. */
 async function modelByItsBytes({ custom, look }, directory, files) {
     const likely = files.filter(({ name }) => files.length === 1 || OTHER_EXTENSION.test(name));
     const found = [];
@@ -35938,15 +35330,12 @@ function noModel(verdict, directories) {
             'Give a SavedModel directory, a directory of timestamped exports, or a file such as `model.joblib`, `model.pkl` or `model.bst`.',
     };
 }
-/** Names under which exporters write before they rename (TensorFlow, Estimator). */
 function isTemporary(name) {
     return name.startsWith('temp-');
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/system-code.ts
-/** Node's or the system's code of an error, such as `ENOENT` or `Z_BUF_ERROR`; `undefined` for others. */
 function systemCode(error) {
-    // Not `instanceof Error`: what Node throws may belong to another realm, as it does under jest.
     if (typeof error !== 'object' || error === null || !('code' in error))
         return undefined;
     return typeof error.code === 'string' ? error.code : undefined;
@@ -35956,9 +35345,7 @@ function systemCode(error) {
 
 
 
-/** Systems stop at 40 hops; what they write they may write longer. */
 const MOST_HOPS = 100;
-/** Follows symbolic links to their end, also chains that are longer than systems follow by themselves. */
 async function followLink(link) {
     const seen = new Set();
     let at = link;
@@ -35984,12 +35371,10 @@ async function followLink(link) {
         throw error;
     }
 }
-/** The real path, or `undefined` where links lead nowhere. */
 async function realPath(link) {
     const target = await followLink(link);
     return 'path' in target ? target.path : undefined;
 }
-/** Whether a real path lies in a real directory, or is it. */
 function isWithin(directory, target) {
     const relative = external_node_path_default().relative(directory, target);
     return relative !== '..' && !relative.startsWith(`..${(external_node_path_default()).sep}`) && !external_node_path_default().isAbsolute(relative);
@@ -35999,11 +35384,9 @@ function isWithin(directory, target) {
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./src/artifact/lfs-pointer.ts
 
-/** Whether a file is what Git LFS leaves in place of a large one (git-lfs, docs/spec.md). */
 function isLfsPointer(head) {
     return head.toString('latin1', 0, 64).startsWith('version https://git-lfs.github.com/spec/v1');
 }
-/** What is wrong when a file is a pointer. */
 function lfsPointer(name) {
     return {
         what: `${quote(name)} is a Git LFS pointer, not the file that it stands for.`,
@@ -36017,12 +35400,6 @@ var open_flags = __nccwpck_require__(4157);
 
 
 
-/**
- * Opens what a walk has found under its real path, or answers `undefined` when a link stands there or
- * above it by now, so that the descriptor is of another file.
- *
- * @throws the system's error when it cannot be opened.
- */
 async function openFound(path) {
     let handle;
     try {
@@ -36045,11 +35422,9 @@ async function openFound(path) {
         throw error;
     }
 }
-/** Where the descriptor's file lies. Only Linux tells; elsewhere it is where the path leads now. */
 async function pathOf({ fd }, path) {
     return await (0,promises_.readlink)(`/proc/self/fd/${fd}`).catch(() => (0,promises_.realpath)(path));
 }
-/** The case and the accents of a path may be the user's own where the file system takes any. */
 function isSamePath(left, right) {
     const plain = (path) => path.normalize('NFC').toLowerCase();
     return plain(left) === plain(right);
@@ -36057,11 +35432,8 @@ function isSamePath(left, right) {
 
 ;// CONCATENATED MODULE: ./src/artifact/upload-rules.ts
 
-/** Object names have at most 1,024 bytes (Cloud Storage, Objects); the rest is left for the directory. */
 const upload_rules_LONGEST_NAME = 724;
-/** Names of files that hold a key whatever is in them. */
 const KEY_NAMES = new Set(['id_rsa', 'id_dsa', 'id_ecdsa', 'id_ed25519', 'kubeconfig']);
-/** Values of `type` in the JSON files that Google's tools keep credentials in. */
 const CREDENTIAL_TYPES = {
     service_account: 'a service account key',
     external_account: 'a credential configuration',
@@ -36069,15 +35441,12 @@ const CREDENTIAL_TYPES = {
     authorized_user: 'the credentials of a user',
     impersonated_service_account: 'the credentials of a service account',
 };
-/** Larger files are no keys. */
 const LARGEST_KEY_BYTES = 64 * 1024;
-/** Why a file or directory of this name is left out of every upload; `undefined` when it is not. */
 function leftOut(name) {
     if (/^gha-creds-.*\.json$/i.test(name))
         return 'credentials';
     return name.startsWith('.') || name === '__pycache__' ? 'hidden' : undefined;
 }
-/** What a file holds that must not leave the runner; never the content itself. */
 function keyWithin(name, content) {
     if (KEY_NAMES.has(name.slice(name.lastIndexOf('/') + 1)))
         return 'a private key, by its name';
@@ -36097,7 +35466,6 @@ function keyWithin(name, content) {
         return undefined;
     }
 }
-/** What is wrong with a name below the deployment directory (Cloud Storage, Object names). */
 function nameProblem(name) {
     if (/\p{Cc}|[\u2028\u2029]/u.test(name)) {
         return {
@@ -36114,7 +35482,6 @@ function nameProblem(name) {
     }
     return undefined;
 }
-/** Warns of names that are one file on some systems and two on others. Both are uploaded. */
 function nameWarnings(names) {
     const alike = Map.groupBy(names, (name) => name.normalize('NFC').toLowerCase());
     return [...alike.values()]
@@ -36130,9 +35497,7 @@ function nameWarnings(names) {
 
 
 
-/** Files looked into at a time. */
 const AT_ONCE = 16;
-/** Whether a file is one of these, also under another name: by real path and by inode. */
 async function credentialMatcher(credentialFiles) {
     const paths = new Set();
     const inodes = new Set();
@@ -36145,7 +35510,6 @@ async function credentialMatcher(credentialFiles) {
     }
     return (path, stats) => paths.has(path) || (stats.ino !== 0n && inodes.has(inode(stats)));
 }
-/** Measures each file and looks for what must not leave the runner: small ones are read whole. */
 async function checkFiles(found, isCredential) {
     const files = [];
     const problems = [];
@@ -36237,10 +35601,8 @@ function inode(stats) {
 
 const local_tree_DEEPEST = 32;
 const MOST_ENTRIES = 100_000;
-/** A directory of the runner. Links within it are followed; hidden files and credentials are no part of it. */
 function localTree(root) {
     const locate = (name) => external_node_path_default().join(root.directory, ...name.split('/'));
-    /** Collects what is below a real directory; `ancestors` are the real directories above it. */
     async function collect(real, prefix, ancestors, walk) {
         if (ancestors.length >= local_tree_DEEPEST) {
             walk.problems.push(tooMuch(prefix, `more than ${local_tree_DEEPEST} directories deep`));
@@ -36289,7 +35651,6 @@ function localTree(root) {
     }
     async function finish(walk) {
         const isCredential = await credentialMatcher(root.credentialFiles);
-        // What is refused for its number need not be looked into as well.
         const found = walk.entries > MOST_ENTRIES ? [] : walk.files;
         const checked = await checkFiles(found, isCredential);
         const credentials = [...walk.credentials, ...checked.credentials].sort();
@@ -36356,7 +35717,6 @@ function localTree(root) {
         label: (name) => external_node_path_default().posix.join(root.label, name),
     };
 }
-/** What is wrong with where a name leads; `lineage` are the real directories in which it lies. */
 function linkProblem(name, target, root, lineage) {
     if ('broken' in target && target.broken === 'unreadable')
         return unreadable(name, 'EACCES');
@@ -36380,7 +35740,6 @@ function linkProblem(name, target, root, lineage) {
     }
     return undefined;
 }
-/** Cloud Storage refuses objects under `.well-known/acme-challenge/` (Objects, Name requirements). */
 async function holdsChallenges(directory, name) {
     if (name !== '.well-known')
         return false;
@@ -36422,10 +35781,6 @@ function notAFile(name) {
 
 
 
-/**
- * The objects below a prefix as a tree. `prefix` ends with a slash or is empty; `objects` are all that
- * begin with it. Directories exist where objects do; placeholders that end with a slash are none.
- */
 function objectTree(bucket, prefix, objects) {
     const isLeftOut = (name) => name.split('/').some((part) => leftOut(part) !== undefined);
     const files = objects
@@ -36491,12 +35846,7 @@ function toFile(bucket, object, name) {
 
 
 
-/** More matches than this are no choice of a model. */
 const MOST_MATCHES = 1000;
-/**
- * What the input `source` points at: a file, a directory, a glob's matches, or objects under a `gs://`
- * URI. Throws `Failure` with code `invalid-input` where it points at nothing, or outside the workspace.
- */
 async function findSource(source, run, objects) {
     if (source.startsWith('gs://'))
         return findObjects(source, objects);
@@ -36539,18 +35889,15 @@ async function openLocal(source, given, target, run) {
         const tree = localTree({ directory, within: directory, label, credentialFiles });
         return { tree, start: { kind: 'directory' } };
     }
-    // A link that was named by itself may lead elsewhere: where to has just been checked.
     const within = external_node_path_default().dirname(real);
     return {
         tree: localTree({ directory, within, label, credentialFiles }),
         start: { kind: 'file', path: external_node_path_default().basename(given) },
     };
 }
-/** Whether a name stands for the directory that it marks as a SavedModel. */
 function isMarker(name) {
     return name === 'saved_model.pb' || name === 'saved_model.pbtxt';
 }
-/** A path as a person would type it: from the workspace where it lies in there, with `/`. */
 function shownPath(given, workspace) {
     const relative = external_node_path_default().relative(workspace, given);
     const shown = isWithin(external_node_path_default().resolve(workspace), given) ? relative || '.' : given;
@@ -36589,12 +35936,10 @@ async function findMatches(source, run) {
     }
     throw wrong(source, `It matches ${found.length > MOST_MATCHES ? `more than ${MOST_MATCHES}` : found.length} files and directories: ${problem_list(labels)}.`, 'Narrow it to the one to deploy, or to timestamped exports in one directory.');
 }
-/** A path that a glob found is never a `gs://` URI. */
 const NO_OBJECTS = {
     list: () => Promise.resolve([]),
     read: () => Promise.resolve(Buffer.alloc(0)),
 };
-/** The directories that matched, or that hold the files that matched, if all are exports of one parent. */
 async function timestampedSiblings(found) {
     const directories = new Set();
     for (const match of found) {
@@ -36630,7 +35975,6 @@ async function findObjects(source, objects) {
     const parent = name.slice(0, name.lastIndexOf('/') + 1);
     if (isMarker(name.slice(parent.length)))
         return findObjects(`gs://${bucket}/${parent}`, objects);
-    // What else the service would take for a model decides whether the directory can serve as it is.
     const models = await objects.list(bucket, `${parent}model.`);
     const savedModels = await objects.list(bucket, `${parent}saved_model.pb`);
     const beside = [...models, ...savedModels].filter((object) => object.name !== name);
@@ -36672,7 +36016,6 @@ function wrong(source, why, next) {
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/framework-names.ts
-/** Names of the frameworks as their makers write them. */
 const frameworkNames = {
     TENSORFLOW: 'TensorFlow',
     SCIKIT_LEARN: 'scikit-learn',
@@ -36681,7 +36024,6 @@ const frameworkNames = {
 
 ;// CONCATENATED MODULE: ./src/artifact/notable-ops.ts
 
-/** What an operation needs that a server may not have; a sentence that follows its name. */
 const NEEDS = [
     [
         /^(?:PyFunc|PyFuncStateless|EagerPyFunc)$/,
@@ -36690,11 +36032,6 @@ const NEEDS = [
     [/^WriteFile$/, 'It writes a file on the machine that serves.'],
 ];
 const CUSTOM = 'No prebuilt server has that package, so the model will not load there: leave the operation out of what is exported, or serve the model from a container of your own (input image) that has the package.';
-/**
- * Operations of well-known packages outside of TensorFlow. TensorFlow's own list has some 1,400 names and
- * grows with each version, and `stripped_op_list` does not say where an operation comes from, so others
- * are told only by a namespace, as in `Addons>GatherTree`, which TensorFlow's own do not have.
- */
 const PACKAGES = [
     [/^Addons>/, 'tensorflow-addons'],
     [/^IO>/, 'tensorflow-io'],
@@ -36708,10 +36045,6 @@ const PACKAGES = [
     [/^Horovod/, 'horovod'],
     [/^TRTEngineOp$/, 'TensorRT'],
 ];
-/**
- * Sentences about the operations of a graph that a server may not run: those for warning annotations, and
- * those for the log. A graph that reads a file may do what it should, when it has assets.
- */
 function judgeOps(ops, hasAssets) {
     const reads = ops.includes('ReadFile')
         ? [
@@ -36747,16 +36080,9 @@ function operations(found) {
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/graph-ops.ts
-/**
- * Names of the operations that a graph uses, those in its functions included, sorted
- * (tensorflow/core/framework: graph.proto, function.proto, node_def.proto). A node's name and operation
- * come first in it, so its constants are stepped over, however large they are. Throws `Malformed` where
- * the bytes are no graph, and what the reader throws beyond its bounds.
- */
 async function readOps(reader, graph) {
     const ops = new Set();
     const functions = new Set();
-    // GraphDef: 1 node, 2 library.
     for await (const field of reader.fields(graph.start, graph.end)) {
         if (!field.delimited)
             continue;
@@ -36765,10 +36091,8 @@ async function readOps(reader, graph) {
         if (field.number === 2)
             await readLibrary(reader, field, ops, functions);
     }
-    // A node may call a function as if it were an operation.
     return [...ops].filter((op) => !functions.has(op)).sort();
 }
-/** FunctionDefLibrary: 1 function, of which 1 is the signature (1 name) and 3 the nodes. */
 async function readLibrary(reader, library, ops, functions) {
     for await (const definition of reader.fields(library.start, library.end)) {
         if (definition.number !== 1 || !definition.delimited)
@@ -36786,7 +36110,6 @@ async function readLibrary(reader, library, ops, functions) {
         }
     }
 }
-/** NodeDef: 2 op. */
 async function readNode(reader, node, ops) {
     const op = await readText(reader, node, 2);
     if (op !== undefined)
@@ -36802,15 +36125,9 @@ async function readText(reader, within, number) {
 
 ;// CONCATENATED MODULE: ./src/artifact/protobuf.ts
 
-/** Real files have hundreds of fields outside of their graphs; more than this is an attack. */
 const MOST_FIELDS = 100_000;
-/** A node takes three fields; of graphs with more than some 130,000 nodes nothing is claimed. */
 const MOST_FIELDS_OF_GRAPHS = 400_000;
 const LONGEST_TEXT = 64 * 1024;
-/**
- * Reads the wire format (protobuf.dev, Encoding) of one file. Too many fields are `Malformed`, and with
- * `content` a graph, which may have more, `OutOfReach`.
- */
 function protobufReader(bytes, content = 'messages') {
     const source = windowed(bytes);
     let seen = 0;
@@ -36886,11 +36203,6 @@ function broken(offset) {
 
 
 
-/**
- * What `saved_model.pb` says about itself, without TensorFlow (tensorflow/core/protobuf:
- * saved_model.proto, meta_graph.proto). Constants are stepped over, so memory is bounded whatever
- * the size. Throws `Malformed` for a file that is cut short or no SavedModel.
- */
 async function readSavedModel(bytes) {
     const reader = protobufReader(bytes);
     const graphReader = protobufReader(bytes, 'graph');
@@ -36932,13 +36244,11 @@ async function readSavedModel(bytes) {
         complete,
     };
 }
-/** MetaGraphDef: 1 meta_info_def, 2 graph_def, 5 signature_def; 7 object_graph_def is stepped over. */
 async function readMetaGraph(reader, graphReader, within, graph) {
     for await (const field of reader.fields(within.start, within.end)) {
         if (!field.delimited)
             continue;
         if (field.number === 1) {
-            // MetaInfoDef: 4 tags, 5 tensorflow_version.
             for await (const info of reader.fields(field.start, field.end)) {
                 if (info.number === 4)
                     graph.tags.push(await reader.text(info));
@@ -36955,7 +36265,6 @@ async function readMetaGraph(reader, graphReader, within, graph) {
         }
     }
 }
-/** The operations of a graph; `undefined` where it is larger than what is read. */
 async function readOpsWithin(reader, field) {
     try {
         return await readOps(reader, field);
@@ -36966,7 +36275,6 @@ async function readOpsWithin(reader, field) {
         return undefined;
     }
 }
-/** A `map<string, Message>` travels as repeated messages of 1 key and 2 value. */
 async function readMapEntry(reader, within) {
     let key = '';
     let value;
@@ -36978,7 +36286,6 @@ async function readMapEntry(reader, within) {
     }
     return { key, value };
 }
-/** SignatureDef: 1 inputs, 2 outputs, 3 method_name. */
 async function readSignature(reader, name, within) {
     const inputs = [];
     const outputs = [];
@@ -36996,7 +36303,6 @@ async function readSignature(reader, name, within) {
     const byKey = (a, b) => (a.key < b.key ? -1 : 1);
     return { name, methodName, inputs: inputs.sort(byKey), outputs: outputs.sort(byKey) };
 }
-/** TensorInfo: 1 name, 2 dtype, 3 tensor_shape, 4 coo_sparse (whose 1 names its values). */
 async function readTensor(reader, key, within) {
     let name = '';
     let dtype = 0;
@@ -37017,7 +36323,6 @@ async function readTensor(reader, key, within) {
     }
     return { key, name, dtype: nameOfType(dtype), ...(shape && { shape }) };
 }
-/** TensorShapeProto: 2 dim (1 size), 3 unknown_rank. */
 async function readShape(reader, within) {
     const shape = [];
     for await (const field of reader.fields(within.start, within.end)) {
@@ -37034,7 +36339,6 @@ async function readShape(reader, within) {
     }
     return shape;
 }
-/** The enum DataType (tensorflow/core/framework/types.proto) by the names that TensorFlow prints. */
 const TYPES = [
     ...['invalid', 'float32', 'float64', 'int32', 'uint8', 'int16', 'int8', 'string', 'complex64'],
     ...['int64', 'bool', 'qint8', 'quint8', 'qint32', 'bfloat16', 'qint16', 'quint16', 'uint16'],
@@ -37043,7 +36347,6 @@ const TYPES = [
     ...['uint4', 'int2', 'uint2'],
 ];
 function nameOfType(type) {
-    // From 101 on, each type has a twin for TensorFlow 1's reference variables.
     const name = TYPES[type > 100 ? type - 100 : type];
     if (name === undefined)
         return `type ${type}`;
@@ -37057,15 +36360,10 @@ function nameOfType(type) {
 
 const INDEX = 'variables/variables.index';
 const SHARD = /^variables\/variables\.data-\d{5}-of-\d{5}$/;
-/** The last bytes of every table that TensorFlow writes (tensorflow/core/lib/io/format.h), little-endian. */
 const TABLE_MAGIC = Buffer.from('57fb808b247547db', 'hex');
 const FOOTER = 48;
 const MOST_SHARDS = 100_000;
 const EXPORT_AGAIN = 'Check that the export ended well and that all of `variables/` was downloaded; a shallow pattern in an artifact step, or Git LFS, loses such files.';
-/**
- * What is wrong with the variables of a SavedModel: every shard that its index counts has to be there.
- * A model without variables has neither index nor shards.
- */
 async function checkVariables(files, objects) {
     const names = new Set(files.map(({ name }) => name));
     const index = files.find(({ name }) => name === INDEX);
@@ -37103,7 +36401,6 @@ async function checkVariables(files, objects) {
         });
     }
     catch (error) {
-        // An index that is too large to fetch says nothing against the model.
         if (error instanceof OutOfReach)
             return [];
         if (!(error instanceof Malformed))
@@ -37111,17 +36408,11 @@ async function checkVariables(files, objects) {
         return [{ what: `${quote(INDEX)} cannot be read. ${error.message}`, next: EXPORT_AGAIN }];
     }
 }
-/**
- * How many shards an index counts: it is a table whose first entry has an empty key and the message
- * BundleHeaderProto as its value (tensorflow/core/protobuf/tensor_bundle.proto: 1 num_shards). Throws
- * `Malformed` for bytes that are no such table, or one that is cut short.
- */
 async function readShardCount(bytes) {
     const footer = await bytes.read(Math.max(0, bytes.size - FOOTER), FOOTER);
     if (footer.length < FOOTER || !footer.subarray(-TABLE_MAGIC.length).equals(TABLE_MAGIC)) {
         throw new Malformed('It does not end as an index of variables does: it is cut short, or none.');
     }
-    // An entry begins with three numbers: bytes shared with the key before, own bytes, bytes of the value.
     const [shared, own, length = 0] = await bytes.read(0, 3);
     if (shared !== 0 || own !== 0 || length > 0x7f) {
         throw new Malformed('It does not begin as an index of variables does.');
@@ -37149,7 +36440,6 @@ function shardName(shard, count) {
 
 
 
-/** Inspects the SavedModel whose marker is `file` and whose directory holds `files`. */
 async function inspectSavedModel(file, files, { framework, custom }, objects) {
     const problems = [];
     const remarks = [];
@@ -37220,7 +36510,6 @@ async function inspectSavedModel(file, files, { framework, custom }, objects) {
         warnings,
     };
 }
-/** The servers load the graph whose tags are exactly `serve`, and refuse one without a signature. */
 function servingProblems({ tagSets, signatures }, name) {
     const exact = tagSets.some((tags) => tags.length === 1 && tags[0] === 'serve');
     if (!exact) {
@@ -37252,9 +36541,7 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 const CHUNK = 256 * 1024;
-/** What a compressed file may unfold to before we stop looking. */
 const MOST_UNFOLDED = 1024 * 1024 * 1024;
-/** The bytes as they are stored; skipping reads nothing. */
 function storedFeed(source) {
     let offset = 0;
     return {
@@ -37270,10 +36557,6 @@ function storedFeed(source) {
         },
     };
 }
-/**
- * The bytes of a gzip or zlib file, unfolded as they are asked for and thrown away after. `next` throws
- * `Malformed` where the compression is broken and `OutOfReach` beyond 1 GiB.
- */
 function unfoldedFeed(source) {
     const stored = storedFeed(source);
     const packed = external_node_stream_.Readable.from((async function* () {
@@ -37328,10 +36611,6 @@ function unfoldedFeed(source) {
         },
     };
 }
-/**
- * Reads a feed in small steps: `need` waits until enough bytes are at hand, the others then take them
- * at once. Running out of bytes is `Malformed`.
- */
 class ByteCursor {
     #feed;
     #buffer = Buffer.alloc(0);
@@ -37339,11 +36618,9 @@ class ByteCursor {
     constructor(feed) {
         this.#feed = feed;
     }
-    /** Whether so many bytes can be taken without waiting. */
     has(count) {
         return this.#buffer.length - this.#at >= count;
     }
-    /** Fetches until `count` bytes can be taken, or fewer where the file ends. */
     async fetch(count) {
         while (!this.has(count)) {
             const chunk = await this.#feed.next();
@@ -37366,7 +36643,6 @@ class ByteCursor {
         this.#at += 1;
         return value;
     }
-    /** A view of the next bytes, valid until the next call. */
     take(count) {
         if (!this.has(count))
             throw cutShort();
@@ -37379,7 +36655,6 @@ class ByteCursor {
         if (here < count && (await this.#feed.skip(count - here)) < count - here)
             throw cutShort();
     }
-    /** Text up to a line feed, which is taken but not returned. */
     async line(longest) {
         await this.fetch(Math.min(longest, 256));
         let end = this.#buffer.indexOf(10, this.#at);
@@ -37409,7 +36684,6 @@ const CONVERT_TORCH = `Convert it to a SavedModel in a step before this one (\`t
 const CONVERT_ONNX = `Convert it to a SavedModel in a step before this one: \`onnx2tf -i model.onnx -o export/1700000000\`. Or leave it as it is, and ${OWN_CODE}`;
 const UNPACK = 'Unpack it in a step before this one, and give the directory as source.';
 const NAME_FRAMEWORK = 'Say which framework made it (input framework), or compress it with zlib or gzip: `joblib.dump(model, path, compress=3)`.';
-/** How files begin, by format; `at` is the offset of the text, 0 if not said. */
 const BEGINNINGS = [
     { bytes: '\x89HDF\r\n\x1a\n', name: 'an HDF5 file, as Keras saves models', next: EXPORT_KERAS },
     { bytes: 'TFL3', at: 4, name: 'a TensorFlow Lite model', next: EXPORT_TENSORFLOW },
@@ -37419,7 +36693,6 @@ const BEGINNINGS = [
         next: 'Give the model itself: `joblib.dump(model, "model.joblib")`.',
     },
     {
-        // PyTorch's form before its zip archives: a pickle of this number comes first.
         bytes: '\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.',
         name: 'a PyTorch model',
         next: CONVERT_TORCH,
@@ -37451,10 +36724,6 @@ const BEGINNINGS = [
         compressed: true,
     },
 ];
-/**
- * Recognises formats that no prebuilt server loads, by the first bytes of a file (at least 512 where
- * it has so many) and its last. `undefined` for all others.
- */
 function recogniseForeign(head, tail) {
     const text = head.toString('latin1');
     for (const { bytes, at = 0, ...format } of BEGINNINGS) {
@@ -37465,7 +36734,6 @@ function recogniseForeign(head, tail) {
         return zip(head, tail);
     return isOnnx(head) ? { name: 'an ONNX model', next: CONVERT_ONNX } : undefined;
 }
-/** What a zip file holds is told by the names in it, which stand at both of its ends. */
 function zip(head, tail) {
     const text = head.toString('latin1') + tail.toString('latin1');
     if (text.includes('model.weights.h5'))
@@ -37486,7 +36754,6 @@ function zip(head, tail) {
     }
     return { name: 'a zip archive', next: UNPACK };
 }
-/** ModelProto (onnx.proto): 1 ir_version, at least 3, then 2 producer_name, a short printable text. */
 function isOnnx(head) {
     const [tag, version = 0, next, length = 0] = head;
     if (tag !== 0x08 || version < 3 || version > 31 || next !== 0x12)
@@ -37495,64 +36762,49 @@ function isOnnx(head) {
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/pickle-values.ts
-/** Where a group of values begins. */
 const MARK = Symbol('mark');
 const LONGEST_TUPLE = 16;
 const NO_VALUES = [];
-/** A tuple, or nothing of interest when it is long. */
 function tuple(items) {
     return items.length <= LONGEST_TUPLE ? { kind: 'tuple', items } : undefined;
 }
-/** What calling `callable` with these arguments makes. */
 function call(callable, given) {
     const called = kindOf(callable, 'global');
     if (!called)
         return undefined;
     const values = kindOf(given, 'tuple')?.items ?? NO_VALUES;
-    // Protocols 0 to 2 make instances through copyreg's functions, with the class as first argument.
     const first = kindOf(values[0], 'global');
     const throughCopyreg = /^copy_?reg$/.test(called.module) && first;
     const type = throughCopyreg ? first : called;
-    // Arguments are kept where they tell the layout of an array, and nowhere else: memory is bounded.
     const wanted = isType(type, 'numpy', 'dtype');
     return { kind: 'made', type, arguments: wanted ? values : NO_VALUES, state: undefined };
 }
-/** The value if it is of that kind. */
 function kindOf(value, kind) {
     return typeof value === 'object' && value.kind === kind
         ? value
         : undefined;
 }
-/** Whether a global is this one. */
 function isType(global, module, name) {
     return global?.module === module && global.name === name;
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/joblib-array.ts
 
-/** Keys of the wrapper's state that tell how its array is written. */
 const WRAPPER_KEYS = new Set([
     'shape',
     'dtype',
     'numpy_array_alignment_bytes',
 ]);
-/** Whether a value is the stand-in that joblib 0.10 and newer write for an array. */
 function isArrayWrapper(value) {
     const type = kindOf(value, 'made')?.type;
     return type?.name === 'NumpyArrayWrapper' && type.module.endsWith('joblib.numpy_pickle');
 }
-/**
- * What follows a wrapper in the file (joblib, numpy_pickle.py, NumpyArrayWrapper): the array's
- * elements, after padding when an alignment is recorded. `undefined` when its layout is unknown.
- */
 function arrayBytes(wrapper) {
     const entries = kindOf(kindOf(wrapper, 'made')?.state, 'dictionary')?.entries;
     const shape = kindOf(entries?.get('shape'), 'tuple')?.items;
     const dtype = kindOf(entries?.get('dtype'), 'made');
     if (!entries || !shape || !dtype)
         return undefined;
-    // numpy.dtype is pickled as its code, such as `f8`, and a state of version, byte order, sub-array,
-    // names, fields, item size, alignment, flags. A size of -1 means that the code tells it.
     const code = dtype.arguments[0];
     const state = kindOf(dtype.state, 'tuple')?.items;
     if (typeof code !== 'string')
@@ -37578,33 +36830,23 @@ function arrayBytes(wrapper) {
 
 
 
-/** Bounds on what is held: real models stay far below, and beyond them nothing is claimed. */
 const MOST_VALUES = 1_000_000;
 const MOST_REMEMBERED = 200_000;
 const MOST_GLOBALS = 10_000;
-/** Where an estimator of scikit-learn 0.24 and newer keeps how many features it was trained on. */
 const FEATURES = 'n_features_in_';
-/** What is found in a pickle and in those inside it. */
 class PickleFindings {
-    /** Highest protocol declared. */
     protocol = 0;
     globals = new Map();
-    /** The last one written is the outermost estimator's. */
     sklearnVersion;
     xgboostVersion;
-    /** Whether joblib wrote arrays between the opcodes. */
     joblib = false;
-    /** Opcodes seen so far. */
     opcodes = 0;
 }
-/** Stack and memo of Python's pickle machine, with most values left blank. */
 class PickleMachine {
     #found;
     #stack = [];
     #memo = new Map();
-    /** How many values were memoized, kept here or not: MEMOIZE uses it as its key. */
     #memoized = 0;
-    /** Whether PUT counted in the same way, as Python's own picklers do. */
     #sequential = true;
     constructor(found) {
         this.#found = found;
@@ -37650,7 +36892,6 @@ class PickleMachine {
     get(key) {
         this.push(this.#memo.get(key));
     }
-    /** Pushes a module's attribute; loading would import it here. */
     import(module, name) {
         if (typeof module !== 'string' || typeof name !== 'string') {
             throw new OutOfReach('It names what it imports in a way that cannot be followed.');
@@ -37663,7 +36904,6 @@ class PickleMachine {
         }
         this.push(global);
     }
-    /** Puts keys and values, in turn, into the dictionary on top. */
     setItems(items) {
         const dictionary = kindOf(this.top, 'dictionary');
         for (let index = 0; index + 1 < items.length; index += 2) {
@@ -37678,22 +36918,16 @@ class PickleMachine {
         }
     }
 }
-/** Whether the state of an object tells how many features it was trained on. */
 function hasFeatures(state) {
     return kindOf(state, 'dictionary')?.entries.has(FEATURES) ?? false;
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/pickle-text.ts
-/** What follows a backslash in a text of Python: a number of a character, or a letter that stands for one. */
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([^]))/g;
 const LETTERS = {
     ...{ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' },
     ...{ '\\': '\\', "'": "'", '"': '"' },
 };
-/**
- * A text of protocol 0 without its escapes, so that a name cannot hide behind them: `os` may be written
- * `\x6fs` or `\u006fs` (Python, codecs: `escape_decode` for bytes, `raw_unicode_escape` for text).
- */
 function unescaped(text, kind) {
     return text.replaceAll(ESCAPE, (whole, hex, octal, four, eight, one) => {
         if (kind === 'unicode')
@@ -37712,26 +36946,19 @@ function character(digits, base) {
 }
 
 ;// CONCATENATED MODULE: ./src/artifact/xgboost-model.ts
-/** Bytes of the struct LearnerModelParam, with which a binary model begins (XGBoost, learner.cc). */
 const PARAMETERS = 136;
-/**
- * Recognises a booster by the first bytes of its file, at least 512 where it has so many, and its
- * last, at least 64. `undefined` when it is none.
- */
 function recogniseXgboost(head, tail) {
     if (head[0] === 0x7b) {
         if (/^\{\s*"(?:learner|version)"\s*:/.test(head.toString('latin1', 0, 64))) {
             const atStart = /^\{\s*"version"\s*:\s*\[(\d+),\s*(\d+),\s*(\d+)\]/.exec(head.toString('latin1'));
             return { format: 'JSON', version: atStart?.slice(1).join('.') ?? versionAtEnd(tail) };
         }
-        // UBJSON as XGBoost writes it: a key is L, its length in eight bytes, its text.
         if (head.toString('latin1', 1, 17) === 'L\0\0\0\0\0\0\0\x07learner') {
             return { format: 'UBJSON', version: versionAtEnd(tail) };
         }
         return undefined;
     }
     const start = head.toString('latin1', 0, 4) === 'binf' ? 4 : 0;
-    // Behind the parameters stand the names of objective and booster, each after its length.
     const objective = readName(head, start + PARAMETERS);
     const booster = objective && readName(head, objective.end);
     if (!booster || !/^(?:gbtree|gblinear|dart)$/.test(booster.name))
@@ -37740,13 +36967,11 @@ function recogniseXgboost(head, tail) {
     const minor = head.readUInt32LE(start + 24);
     return { format: 'binary', version: major > 0 ? `${major}.${minor}` : undefined };
 }
-/** The version with which XGBoost ends its JSON and UBJSON, also inside a pickle. */
 function versionAtEnd(tail) {
     const text = tail.toString('latin1');
     const json = /"version"\s*:\s*\[(\d+),\s*(\d+),\s*(\d+)\]\s*\}\s*$/.exec(text);
     if (json)
         return json.slice(1).join('.');
-    // An array of three: `[#L`, the count in eight bytes, then each number as `i` and one byte.
     const marker = 'L\0\0\0\0\0\0\0\x07version[#L\0\0\0\0\0\0\0\x03';
     const at = text.lastIndexOf(marker);
     if (at < 0)
@@ -37777,15 +37002,10 @@ function readName(head, offset) {
 
 
 
-/** Bounds on what is read: real models stay far below, and beyond them nothing is claimed. */
 const MOST_OPCODES = 30_000_000;
 const pickle_opcodes_LONGEST_TEXT = 1024;
 const LONGEST_LINE = 64 * 1024;
 const DEEPEST_PICKLE = 8;
-/**
- * Runs the opcodes of one pickle (Python, Lib/pickletools.py) up to its STOP, and returns the value on
- * top then, which loading would return. `depth` counts pickles inside of pickles.
- */
 async function runOpcodes(cursor, found, depth = 0) {
     const machine = new PickleMachine(found);
     const text = async (length) => {
@@ -37794,7 +37014,6 @@ async function runOpcodes(cursor, found, depth = 0) {
         await cursor.need(length);
         machine.push(cursor.take(length).toString('utf8'));
     };
-    /** Bytes that may be a booster: XGBoost ends what it serializes with its version. */
     const blob = async (length) => {
         const tail = Math.min(length, 256);
         await cursor.skip(length - tail);
@@ -37806,7 +37025,6 @@ async function runOpcodes(cursor, found, depth = 0) {
     };
     const line = () => cursor.line(LONGEST_LINE);
     for (;;) {
-        // The longest opcode with arguments of fixed size has nine bytes.
         if (!cursor.has(9))
             await cursor.fetch(9);
         found.opcodes += 1;
@@ -37815,64 +37033,59 @@ async function runOpcodes(cursor, found, depth = 0) {
         }
         const opcode = cursor.byte();
         switch (opcode) {
-            case 0x2e: // STOP
+            case 0x2e:
                 return machine.top;
-            case 0x28: // MARK
+            case 0x28:
                 machine.push(MARK);
                 break;
-            case 0x30: // POP
+            case 0x30:
                 machine.pop();
                 break;
-            case 0x31: // POP_MARK
+            case 0x31:
                 machine.popToMark();
                 break;
-            case 0x32: // DUP
+            case 0x32:
                 machine.push(machine.top);
                 break;
-            case 0x80: // PROTO
+            case 0x80:
                 found.protocol = Math.max(found.protocol, cursor.byte());
                 if (found.protocol > 5)
                     throw new Malformed('It is of no protocol that Python knows.');
                 break;
-            case 0x95: // FRAME: a hint for buffering; joblib's arrays stand outside of frames
+            case 0x95:
                 cursor.take(8);
                 break;
-            case 0x63: // GLOBAL
+            case 0x63:
                 machine.import(await line(), await line());
                 break;
             case 0x93: {
-                // STACK_GLOBAL
                 const name = machine.pop();
                 machine.import(machine.pop(), name);
                 break;
             }
             case 0x69: {
-                // INST
                 machine.popToMark();
                 machine.import(await line(), await line());
                 const type = machine.pop();
                 machine.push(call(type, undefined));
                 break;
             }
-            case 0x6f: // OBJ
+            case 0x6f:
                 machine.push(call(machine.popToMark()[0], undefined));
                 break;
-            case 0x52: // REDUCE
+            case 0x52:
             case 0x81: {
-                // NEWOBJ
                 const given = machine.pop();
                 machine.push(call(machine.pop(), given));
                 break;
             }
             case 0x92: {
-                // NEWOBJ_EX
                 machine.pop();
                 const given = machine.pop();
                 machine.push(call(machine.pop(), given));
                 break;
             }
             case 0x62: {
-                // BUILD
                 const state = machine.pop();
                 const built = kindOf(machine.top, 'made');
                 if (!built)
@@ -37889,104 +37102,102 @@ async function runOpcodes(cursor, found, depth = 0) {
                 }
                 break;
             }
-            case 0x82: // EXT1
-            case 0x83: // EXT2
-            case 0x84: // EXT4
+            case 0x82:
+            case 0x83:
+            case 0x84:
                 throw new OutOfReach('It imports through the extension registry of a Python process.');
-            case 0x58: // BINUNICODE
+            case 0x58:
                 await text(cursor.take(4).readUInt32LE());
                 break;
-            case 0x8c: // SHORT_BINUNICODE
-            case 0x55: // SHORT_BINSTRING
+            case 0x8c:
+            case 0x55:
                 await text(cursor.byte());
                 break;
-            case 0x8d: // BINUNICODE8
+            case 0x8d:
                 await text(length8(cursor));
                 break;
-            case 0x54: // BINSTRING
+            case 0x54:
                 await text(length4(cursor));
                 break;
-            case 0x56: // UNICODE
+            case 0x56:
                 machine.push(pickle_opcodes_short(unescaped(await line(), 'unicode')));
                 break;
-            case 0x53: // STRING
+            case 0x53:
                 machine.push(pickle_opcodes_short(unescaped((await line()).replace(/^(['"])(.*)\1$/, '$2'), 'bytes')));
                 break;
-            case 0x42: // BINBYTES
+            case 0x42:
                 await blob(cursor.take(4).readUInt32LE());
                 break;
-            case 0x43: // SHORT_BINBYTES
+            case 0x43:
                 await blob(cursor.byte());
                 break;
-            case 0x8e: // BINBYTES8
-            case 0x96: // BYTEARRAY8
+            case 0x8e:
+            case 0x96:
                 await blob(length8(cursor));
                 break;
-            case 0x4b: // BININT1
+            case 0x4b:
                 machine.push(cursor.byte());
                 break;
-            case 0x4d: // BININT2
+            case 0x4d:
                 machine.push(cursor.take(2).readUInt16LE());
                 break;
-            case 0x4a: // BININT
+            case 0x4a:
                 machine.push(cursor.take(4).readInt32LE());
                 break;
-            case 0x8a: // LONG1
+            case 0x8a:
                 machine.push(await pickle_opcodes_long(cursor, cursor.byte()));
                 break;
-            case 0x8b: // LONG4
+            case 0x8b:
                 machine.push(await pickle_opcodes_long(cursor, length4(cursor)));
                 break;
-            case 0x49: // INT
+            case 0x49:
             case 0x4c: {
-                // LONG
                 const number = Number((await line()).replace(/L$/, ''));
                 machine.push(Number.isSafeInteger(number) ? number : undefined);
                 break;
             }
-            case 0x46: // FLOAT
+            case 0x46:
                 await line();
                 machine.push(undefined);
                 break;
-            case 0x47: // BINFLOAT
+            case 0x47:
                 cursor.take(8);
                 machine.push(undefined);
                 break;
-            case 0x4e: // NONE
-            case 0x88: // NEWTRUE
-            case 0x89: // NEWFALSE
-            case 0x5d: // EMPTY_LIST
-            case 0x8f: // EMPTY_SET
-            case 0x97: // NEXT_BUFFER
+            case 0x4e:
+            case 0x88:
+            case 0x89:
+            case 0x5d:
+            case 0x8f:
+            case 0x97:
                 machine.push(undefined);
                 break;
-            case 0x98: // READONLY_BUFFER
+            case 0x98:
                 break;
-            case 0x50: // PERSID
+            case 0x50:
                 await line();
                 machine.push(undefined);
                 break;
-            case 0x51: // BINPERSID
+            case 0x51:
                 machine.pop();
                 machine.push(undefined);
                 break;
-            case 0x61: // APPEND
+            case 0x61:
                 machine.pop();
                 break;
-            case 0x65: // APPENDS
-            case 0x90: // ADDITEMS
+            case 0x65:
+            case 0x90:
                 machine.popToMark();
                 break;
-            case 0x6c: // LIST
-            case 0x91: // FROZENSET
+            case 0x6c:
+            case 0x91:
                 machine.popToMark();
                 machine.push(undefined);
                 break;
-            case 0x7d: // EMPTY_DICT
+            case 0x7d:
                 machine.push({ kind: 'dictionary', entries: new Map() });
                 break;
             case 0x64: {
-                // DICT
                 const items = machine.popToMark();
                 const dictionary = { kind: 'dictionary', entries: new Map() };
                 machine.push(dictionary);
@@ -37994,53 +37205,50 @@ async function runOpcodes(cursor, found, depth = 0) {
                 break;
             }
             case 0x73: {
-                // SETITEM
                 const value = machine.pop();
                 const key = machine.pop();
                 machine.setItems([key, value]);
                 break;
             }
             case 0x75: {
-                // SETITEMS
                 const items = machine.popToMark();
                 machine.setItems(items);
                 break;
             }
-            case 0x29: // EMPTY_TUPLE
+            case 0x29:
                 machine.push(tuple([]));
                 break;
-            case 0x74: // TUPLE
+            case 0x74:
                 machine.push(tuple(machine.popToMark()));
                 break;
-            case 0x85: // TUPLE1
-            case 0x86: // TUPLE2
+            case 0x85:
+            case 0x86:
             case 0x87: {
-                // TUPLE3
                 const items = [];
                 for (let left = opcode - 0x84; left > 0; left -= 1)
                     items.unshift(machine.pop());
                 machine.push(tuple(items));
                 break;
             }
-            case 0x94: // MEMOIZE
+            case 0x94:
                 machine.memoize();
                 break;
-            case 0x71: // BINPUT
+            case 0x71:
                 machine.put(cursor.byte());
                 break;
-            case 0x72: // LONG_BINPUT
+            case 0x72:
                 machine.put(cursor.take(4).readUInt32LE());
                 break;
-            case 0x70: // PUT
+            case 0x70:
                 machine.put(Number(await line()));
                 break;
-            case 0x68: // BINGET
+            case 0x68:
                 machine.get(cursor.byte());
                 break;
-            case 0x6a: // LONG_BINGET
+            case 0x6a:
                 machine.get(cursor.take(4).readUInt32LE());
                 break;
-            case 0x67: // GET
+            case 0x67:
                 machine.get(Number(await line()));
                 break;
             default:
@@ -38048,7 +37256,6 @@ async function runOpcodes(cursor, found, depth = 0) {
         }
     }
 }
-/** Steps over what joblib wrote for one array, right behind the wrapper's BUILD. */
 async function skipArray(cursor, wrapper, found, depth) {
     const layout = arrayBytes(wrapper);
     if (!layout)
@@ -38074,7 +37281,6 @@ function length4(cursor) {
 function length8(cursor) {
     return Number(cursor.take(8).readBigUInt64LE());
 }
-/** A little-endian two's-complement number; `undefined` when it is too large to be a length. */
 async function pickle_opcodes_long(cursor, length) {
     if (length > 6) {
         await cursor.skip(length);
@@ -38093,11 +37299,6 @@ function pickle_opcodes_short(text) {
 
 
 
-/**
- * Reads a pickle's opcodes (Python, Lib/pickletools.py) on a stack that holds only what tells its
- * make, including the arrays that joblib puts between them. Nothing is imported, called or built.
- * Throws `Malformed` for bytes that are no pickle, or one that is cut short.
- */
 async function readPickle(feed) {
     const found = new PickleFindings();
     let root;
@@ -38130,21 +37331,13 @@ async function readPickle(feed) {
 ;// CONCATENATED MODULE: ./src/artifact/ubjson.ts
 
 
-/** Bounds on what is read: real models stay far below, and beyond them nothing is claimed. */
 const ubjson_MOST_VALUES = 20_000_000;
 const ubjson_DEEPEST = 32;
 const LONGEST_KEY = 1024;
-/** Bytes of the values that always have the same size (ubjson.org, Type Reference). */
 const SIZES = {
     ...{ Z: 0, N: 0, T: 0, F: 0 },
     ...{ i: 1, U: 1, C: 1, I: 2, l: 4, d: 4, L: 8, D: 8 },
 };
-/**
- * The numbers of the array that stands under a key of the outermost object, such as XGBoost's `version`;
- * `undefined` when there is no such array. The whole object is stepped through, so that a file which is
- * cut short is noticed: `Malformed`, as are bytes that are no UBJSON. Throws `OutOfReach` beyond the
- * bounds of what is read.
- */
 async function readNumbers(feed, key) {
     const cursor = new ByteCursor(feed);
     let seen = 0;
@@ -38171,7 +37364,6 @@ async function readNumbers(feed, key) {
         }
         return count;
     }
-    /** Steps over one value; the numbers of a list are returned when they are `wanted`. */
     async function value(type, depth, wanted) {
         seen += 1;
         if (seen > ubjson_MOST_VALUES || depth > ubjson_DEEPEST) {
@@ -38249,10 +37441,8 @@ async function readNumbers(feed, key) {
 
 
 
-/** The parameters alone of a model of XGBoost's binary form, the only one without a mark, are longer. */
 const SMALLEST_MODEL = 64;
 const model_file_NAME_FRAMEWORK = 'Say which framework made it: input framework.';
-/** Looks at the bytes of a model file called `name`; nothing of it is executed. */
 async function readModelFile(name, bytes) {
     if (bytes.size === 0)
         return model_file_refused(name, 'is empty.', 'Check the step that writes it.');
@@ -38281,7 +37471,6 @@ async function readModelFile(name, bytes) {
     const no = model_file_noModel(head, bytes.size);
     return no === undefined ? unknown() : model_file_refused(name, no, 'Check the step that writes it.');
 }
-/** A booster that is whole, with its version, which stands at the end of the newer forms. */
 async function readBooster(name, bytes, recognised, tail) {
     let booster = recognised;
     try {
@@ -38310,7 +37499,6 @@ async function readUnfolded(name, bytes) {
             return model_file_refused(name, `is ${foreign.name}, compressed.`, foreign.next);
         if (!looksPickled(first))
             return unknown();
-        // The first chunk was looked at, not taken.
         let peeked = first;
         return await readPickled(name, {
             next() {
@@ -38357,7 +37545,6 @@ async function readPickled(name, feed, compressed) {
         joblib: pickle.joblib || compressed,
     };
 }
-/** The service loads the object and asks for its module; so do we, and for its parts where that says nothing. */
 function model_file_frameworkOf(pickle, refersTo) {
     const root = pickle.root?.module.split('.')[0];
     if (root === 'sklearn')
@@ -38368,15 +37555,10 @@ function model_file_frameworkOf(pickle, refersTo) {
         return 'SCIKIT_LEARN';
     return refersTo('xgboost') ? 'XGBOOST' : undefined;
 }
-/**
- * The name under which the service finds the file and loads it with what wrote it. The containers of
- * Vertex AI look for no `model.pkl`; joblib, with which they load, reads plain pickles too.
- */
 function servedName(model, given, framework, platform) {
     const extension = /\.[^.]*$/.exec(given.toLowerCase())?.[0];
     if (model.kind === 'booster')
         return 'model.bst';
-    // What joblib wrote, `pickle.load` cannot read; joblib reads plain pickles too.
     if (model.kind !== 'refused' && model.joblib)
         return 'model.joblib';
     if (extension === '.joblib')
@@ -38385,7 +37567,6 @@ function servedName(model, given, framework, platform) {
         return platform === 'vertex-ai' ? 'model.joblib' : 'model.pkl';
     return extension === '.bst' || framework === 'XGBOOST' ? 'model.bst' : 'model.joblib';
 }
-/** The end of a file, where formats keep their tables; nothing when it is too far to fetch. */
 async function readTail(bytes) {
     const length = Math.min(bytes.size, 64 * 1024);
     try {
@@ -38400,24 +37581,17 @@ async function readTail(bytes) {
 function isUnzippable(head) {
     if (head[0] === 0x1f && head[1] === 0x8b)
         return true;
-    // zlib (RFC 1950): method 8, and two bytes that are a multiple of 31.
     return head.length > 1 && (head[0] ?? 0) === 0x78 && head.readUInt16BE(0) % 31 === 0;
 }
-/** A pickle begins with its protocol, or, in protocols 0 and 1, with one of these opcodes. */
 function looksPickled(head) {
     const [first = 0, second = 0] = head;
     if (first === 0x80)
         return second <= 5;
     return /^(?:c[\w.]+\n[\w.]+\n|\(i[\w.]+\n|[(\]})][\]})lpqdtcI])/.test(head.toString('latin1', 0, 256));
 }
-/**
- * Why bytes of no known format are certainly no model; `undefined` when they may be one. None of the forms
- * that are read is text but the ones that are recognised, or fits into a few bytes.
- */
 function model_file_noModel(head, size) {
     const bytes = size === 1 ? '1 byte' : `${size} bytes`;
     const text = head.toString('latin1');
-    // XGBoost reads its JSON with its keys in any order.
     const isText = /^[\t\n\r\x20-\x7e]*$/.test(text) && !text.includes('"learner"');
     if (isText)
         return `is no model: it is text of ${bytes}.`;
@@ -38456,12 +37630,10 @@ const PLAIN = {
     remarks: [],
     warnings: [],
 };
-/** Inspects a choice. `look` tells what a file is by its bytes; nothing is executed. */
 async function inspect(choice, files, expected, objects, look) {
     if (choice.kind === 'directory')
         return PLAIN;
     const file = files.find(({ name }) => name === choice.file);
-    // A file that was found and is not among those to deploy has its own problem already.
     if (!file)
         return PLAIN;
     if (choice.kind === 'saved-model')
@@ -38512,7 +37684,6 @@ function inspectModelFile(file, model, { framework: given, custom, platform }) {
         warnings,
     };
 }
-/** A fault when the bytes are certain not to be what the user says. */
 function contradiction(name, model, given) {
     const next = 'Drop the input framework: it is read from the model.';
     if (given === 'TENSORFLOW') {
@@ -38524,7 +37695,6 @@ function contradiction(name, model, given) {
     const found = model.kind === 'booster' || model.kind === 'pickle' ? model.framework : undefined;
     if (found === undefined || found === given)
         return undefined;
-    // A pipeline of scikit-learn around a booster is both.
     const root = given === 'XGBOOST' ? 'xgboost' : 'sklearn';
     const isBoth = model.kind === 'pickle' &&
         model.pickle.globals.some(({ module }) => module.split('.')[0] === root);
@@ -38567,10 +37737,6 @@ function versionOf(model, framework) {
 
 
 
-/**
- * The source distributions of the input `package_files`: local ones become files of the artifact,
- * named `packages/<basename>`; those in Cloud Storage stay where they are and are only looked up.
- */
 async function gatherPackages(packageFiles, run, objects) {
     const files = [];
     const problems = [];
@@ -38659,11 +37825,6 @@ async function findObject(uri, basename, objects) {
 
 
 
-/**
- * Finds the trained model that `source` points at and says what it is, proven from its bytes; nothing
- * of it is executed, and nothing is changed. Throws `Failure`: `invalid-input` when the path itself is
- * wrong, else `artifact` with all that is wrong with the model. Refused reads are `ServiceError`.
- */
 async function findArtifact(request, objects) {
     const { tree, start } = await findSource(request.source, request.run, objects);
     const custom = request.image !== undefined || request.predictionClass !== undefined;
@@ -38744,7 +37905,6 @@ function nameClashes(files) {
         next: 'Remove or rename one of them.',
     }));
 }
-/** Whether what was chosen may not be deployed, such as a file that holds credentials. */
 function lacksModel(files, choice) {
     if (choice.kind === 'directory')
         return files.length === 0;
@@ -38756,11 +37916,9 @@ function nothingToDeploy() {
         next: 'Check the step that writes the model.',
     };
 }
-/** The same fault is told once, by whichever room saw it first. */
 function distinct(problems) {
     return [...new Map(problems.map((problem) => [problem.what, problem])).values()];
 }
-/** Whether a service that is given the directory would find this file in it, and no other model. */
 async function servesAsItIs(tree, directory, marker) {
     const models = (await tree.entries(directory)).filter(({ name }) => /^(?:model\.(?:joblib|pkl|bst)|saved_model\.pb(?:txt)?)$/.test(name));
     return models.length === 1 && models[0]?.name === marker;
@@ -38774,16 +37932,10 @@ function timestampOf(label) {
 
 
 
-/**
- * Finds the model, and refuses at once whatever is wrong with the inputs, the files, or the two together.
- *
- * @throws Failure with every fault; ServiceError when a bucket cannot be read.
- */
 async function findOrRefuse({ request, storage, world }, faults) {
     const today = world.clock.now();
     const soFar = [...faults, ...checkRules({ request, today })];
     const isReadable = request.source !== '' &&
-        // Looking into a bucket needs a project and credentials, which may be what is at fault.
         (soFar.length === 0 || !request.source.startsWith('gs://'));
     if (!isReadable)
         refuse(soFar);
@@ -38812,10 +37964,6 @@ const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.u
 ;// CONCATENATED MODULE: ./src/proof/compare.ts
 
 const compare_LONGEST_SHOWN = 80;
-/**
- * Compares predictions with the expected ones, in every place: numbers may differ by the tolerance, absolute
- * or relative to the larger one; all else is equal or not.
- */
 function compare(given, expected, tolerance) {
     const differences = [];
     let maximumDifference = 0;
@@ -38827,7 +37975,6 @@ function compare(given, expected, tolerance) {
             const difference = Math.abs(one - other);
             maximumDifference = Math.max(maximumDifference, difference);
             const relative = tolerance * Math.max(Math.abs(one), Math.abs(other));
-            // Not "greater than", so that a difference that is no number fails.
             if (!(difference <= tolerance || difference <= relative))
                 differ(path, one, other);
         }
@@ -38860,12 +38007,6 @@ function compare_shown(value) {
 
 ;// CONCATENATED MODULE: ./src/proof/shape.ts
 
-/**
- * What is wrong with the form of predictions: of the outputs that the signature names, and the sizes that it
- * fixes; without a signature, that not all are of one form. A sentence each.
- *
- * @param predictions One per instance; the only output of a signature as a bare value.
- */
 function findShapeProblems(predictions, outputs) {
     return predictions.flatMap((prediction, index) => {
         const path = `predictions[${index}]`;
@@ -38888,7 +38029,6 @@ function findShapeProblems(predictions, outputs) {
     });
 }
 function problemOf(path, value, { shape, dtype }) {
-    // Bytes come as {"b64": …}, whatever their size.
     if (shape === undefined || (dtype === 'string' && (0,json/* isJsonObject */.OW)(value)))
         return [];
     const wanted = shape.slice(1);
@@ -38906,7 +38046,6 @@ function problemOf(path, value, { shape, dtype }) {
             `${path} is ${shape_formOf(value)}, and the signature promises ${wanted.length === 0 ? 'a single value' : `the shape [${wanted.map((size) => (size < 0 ? '?' : size)).join(', ')}]`}.`,
         ];
 }
-/** The form of a value in words: `a number`, `a list of 3`, `an object of a, b`. */
 function shape_formOf(value) {
     if (value === null)
         return 'null';
@@ -38925,13 +38064,6 @@ function names(outputs) {
 
 
 const MOST_PROBLEMS = 5;
-/**
- * Judges predictions: as many as instances, of the form that the signature promises or at least all alike,
- * without numbers that are none, and equal to the expected ones within the tolerance.
- *
- * @param predictions The field `predictions` of the answer, of whatever type it is.
- * @param outputs Outputs of the signature that was called; absent where the model has none.
- */
 function judge_judge(predictions, { instances, expected, tolerance }, outputs) {
     if (!Array.isArray(predictions)) {
         return { problems: ['The answer has no list of predictions.'] };
@@ -38947,10 +38079,6 @@ function judge_judge(predictions, { instances, expected, tolerance }, outputs) {
     const { differences, maximumDifference } = compare(given, unwrapped(expected, outputs), tolerance);
     return { problems: few(differences), maximumDifference };
 }
-/**
- * The predictions with the only output of a signature as a bare value: AI Platform answers an object with
- * that output in it, Vertex AI the value.
- */
 function unwrapped(predictions, outputs) {
     const [only, another] = outputs ?? [];
     if (only === undefined || another !== undefined)
@@ -38959,7 +38087,6 @@ function unwrapped(predictions, outputs) {
         ? (prediction[only.key] ?? null)
         : prediction);
 }
-/** Numbers that are none: Google's JSON writes them as text, and some containers as null. */
 function findUnfit(predictions) {
     const problems = [];
     const look = (value, path) => {
@@ -38997,14 +38124,8 @@ var prediction = __nccwpck_require__(1206);
 
 
 
-/** A version that has just become READY may not be known everywhere yet. */
 const WARM_UP_MILLISECONDS = 60_000;
 const BETWEEN_TRIES_MILLISECONDS = 3000;
-/**
- * Asks the new version for predictions and judges them. Bad is what the model itself refuses or answers
- * wrongly; inconclusive, what came from elsewhere or not at all after every try. Never throws for what a
- * service says.
- */
 async function proveOnline(route, proof, artifact, world) {
     const started = world.clock.elapsed();
     const seconds = () => Math.round(world.clock.elapsed() - started) / 1000;
@@ -39039,7 +38160,6 @@ async function proveOnline(route, proof, artifact, world) {
         predictions: Array.isArray(predictions) ? predictions : undefined,
     };
 }
-/** Asks until the new version answers; what refuses in passing has been tried again below already. */
 async function ask(route, { instances, signatureName }, started, world) {
     for (let questions = 1;;) {
         try {
@@ -39059,13 +38179,11 @@ async function ask(route, { instances, signatureName }, started, world) {
         }
     }
 }
-/** Only what the model itself said is held against it; a 400 comes from the model, a 5xx may not. */
 function verdictOf(error) {
     return (0,prediction/* isRefusalByModel */.L)(error) || error.httpStatus === 400 || error.httpStatus === 413
         ? 'bad'
         : 'inconclusive';
 }
-/** Outputs of the signature that is called. */
 function online_predict_outputsOf({ signatureName }, artifact) {
     return calledSignature(artifact?.savedModel?.signatures ?? [], signatureName)?.outputs;
 }
@@ -39080,23 +38198,13 @@ function online_predict_outputsOf({ signatureName }, artifact) {
 
 
 
-/** Frameworks as `python/local_predict.py` and pip call them. */
 const local_predict_PACKAGES = {
     TENSORFLOW: 'tensorflow',
     SCIKIT_LEARN: 'scikit-learn',
     XGBOOST: 'xgboost',
 };
-/** What a Python needs of the environment to find itself; a model's code is shown nothing else of it. */
 const PASSED_ON = /^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|TEMP|TMP|TMPDIR|LANG|LC_\w+|VIRTUAL_ENV|CONDA_\w+|PYTHON\w*|PYENV_\w+|LD_LIBRARY_PATH|DYLD_\w+|\w*_NUM_THREADS|CUDA_\w+)$/i;
 const LONGEST_MILLISECONDS = 15 * 60_000;
-/**
- * Runs the test instances through the model on the runner's own Python, before anything is uploaded, and
- * judges the predictions. Loading a model can run code that is in it: that Python sees nothing of the job's
- * secrets in its environment.
- *
- * @throws Failure `invalid-input` when Python or the framework is missing; `verification` when the model
- *   does not load, refuses the instances, or answers what was not expected.
- */
 async function predictLocally(artifact, framework, proof, python, world) {
     const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'model-'));
     try {
@@ -39114,14 +38222,12 @@ async function predictLocally(artifact, framework, proof, python, world) {
         await (0,promises_.rm)(directory, { recursive: true, force: true });
     }
 }
-/** The files under the names that they are served with. */
 async function layOut({ files }, directory) {
     for (const { name, source } of files) {
         if (source.kind !== 'local')
             continue;
         const path = (0,external_node_path_.join)(directory, ...name.split('/'));
         await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-        // Windows lets not everybody make links.
         await (0,promises_.symlink)(source.path, path).catch(() => (0,promises_.copyFile)(source.path, path));
     }
 }
@@ -39138,7 +38244,6 @@ async function runFirst(programs, words, instances, world) {
         next: 'Set up Python in a step before (actions/setup-python) and install the framework of the model, or drop the input local_predict.',
     });
 }
-/** The document that the program wrote; `undefined` when there is no such program. */
 async function run(program, words, input, world) {
     const signal = AbortSignal.any([world.signal, AbortSignal.timeout(LONGEST_MILLISECONDS)]);
     const child = (0,external_node_child_process_namespaceObject.spawn)(program, words, {
@@ -39147,7 +38252,6 @@ async function run(program, words, input, world) {
         env: { ...visible(world.environment), TF_CPP_MIN_LOG_LEVEL: '2' },
         stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // A Python that ends before it has read its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const ended = new Promise((resolve) => {
@@ -39219,11 +38323,6 @@ var known = __nccwpck_require__(649);
 
 
 
-/**
- * Asks the model on this runner, before anything is changed.
- *
- * @throws Failure `verification` or `invalid-input`.
- */
 async function proveHere({ record, world }, artifact, plan, proof) {
     if (plan.framework === undefined)
         return;
@@ -39234,7 +38333,6 @@ async function proveHere({ record, world }, artifact, plan, proof) {
     record.predictions = await predictLocally(artifact, plan.framework, proof, python, world);
     world.log.info(`The model answers the test instances on this runner as it should.`);
 }
-/** Asks the new version itself for predictions, and lets it serve only if its answers are good. */
 async function proveAndPromote(deploy, plan) {
     const { request, record, platform, during } = deploy;
     const { proof } = request;
@@ -39244,11 +38342,6 @@ async function proveAndPromote(deploy, plan) {
         return;
     record.version = await during('promote', () => platform.promote(plan));
 }
-/**
- * Asks the new version itself.
- *
- * @throws Failure `verification` unless its answer is good.
- */
 async function prove({ record, platform, request, world }, plan, proof) {
     const route = await platform.openProof(plan);
     try {
@@ -39278,7 +38371,6 @@ function bad(plan, problems) {
         next: 'Compare the model and its test instances with those of the training, or correct test_instances, expected_predictions or tolerance.',
     });
 }
-/** @param serves Whether it would serve unproven, and so is deleted; else it stays, and can be proven later. */
 function inconclusive(request, plan, problems, serves) {
     const permission = plan.vertexAi === undefined ? 'ml.versions.predict' : 'aiplatform.endpoints.predict';
     const again = serves
@@ -39294,7 +38386,6 @@ function inconclusive(request, plan, problems, serves) {
             : again,
     });
 }
-/** The command that grants the least role with which predictions can be asked for. */
 function grantOfPredictions({ projectId, region, model }, plan) {
     const names = { project: projectId, region, model };
     return plan.vertexAi === undefined
@@ -39317,12 +38408,6 @@ function prove_told(problems) {
 
 
 
-/**
- * Finds the model, looks up what exists, and decides what to do; asks the model on this runner if that is
- * wanted. Changes nothing.
- *
- * @param faults of the inputs, told together with whatever else is wrong.
- */
 async function findAndDecide(deploy, faults) {
     const { request, record, platform, teller, during } = deploy;
     if (request.operation !== undefined) {
@@ -39342,7 +38427,6 @@ async function findAndDecide(deploy, faults) {
     }
     return plan;
 }
-/** Reads what exists, on the platform and in the bucket, and decides what to do. */
 async function lookUpAndDecide({ request, record, platform, storage, world }, artifact) {
     const version = deriveVersion(request, artifact.exportTimestamp);
     const { bucket } = request.destination;
@@ -39355,7 +38439,6 @@ async function lookUpAndDecide({ request, record, platform, storage, world }, ar
     record.existing = existing;
     return decide({ request, artifact, version, existing, chosen, today: world.clock.now() });
 }
-/** The same for a version that an earlier run began: there is no artifact, and nothing to upload. */
 async function lookUpAndResume({ request, record, platform, world }, faults) {
     const all = [...faults, ...checkRules({ request, today: world.clock.now() })];
     if (all.length > 0)
@@ -39368,12 +38451,6 @@ async function lookUpAndResume({ request, record, platform, world }, faults) {
 
 ;// CONCATENATED MODULE: ./src/stages/undo.ts
 
-/**
- * After a failure: lets what served before serve again, takes back what nobody needs, and leaves in the
- * record what the service says now. A version that is READY stays if it has proven itself, or does not
- * serve and could not be asked. What still runs on the service, after a timeout or a cancel, is left
- * alone. Throws the failure again.
- */
 async function undo_undo(error, plan, deploy) {
     const { platform, record, world } = deploy;
     if (!world.signal.aborted) {
@@ -39386,7 +38463,6 @@ async function undo_undo(error, plan, deploy) {
         if (!staysAfter(error, record)) {
             await tryTo('take back what was made', () => platform.withdraw(plan), world);
             await lookAfterWithdrawal(deploy, plan);
-            // What was read since may be behind as well.
             if (restored === true)
                 forgetServing(record);
         }
@@ -39403,7 +38479,6 @@ function staysAfter(error, { version, proof, request }) {
     const isProven = request?.proof === undefined || proof?.verdict === 'good';
     return isProven || !version.serves;
 }
-/** What was put back serves, whatever a read that is behind may say. */
 function forgetServing(record) {
     const { version, existing } = record;
     if (existing?.servingVersion !== undefined)
@@ -39416,7 +38491,6 @@ function forgetServing(record) {
         ...(existing?.traffic !== undefined && { traffic: existing.traffic }),
     };
 }
-/** What is not in the ledger any more was taken back, and serves nobody; of what is left, the service says how it is. */
 async function lookAfterWithdrawal({ platform, record }, plan) {
     record.serving = await platform.readServing().catch(() => record.serving);
     const isLeft = record.made.some(({ kind }) => ['version', 'model', 'deployment'].includes(kind));
@@ -39425,21 +38499,18 @@ async function lookAfterWithdrawal({ platform, record }, plan) {
     const { version } = record;
     if (version === undefined || isLeft)
         return;
-    // A read may lag behind.
     if (record.serving === plan.version.id || record.serving === version.names?.version) {
         record.serving = undefined;
     }
     const { traffic } = record.existing ?? {};
     record.version = {
         ...version,
-        // One that failed keeps its word; what was READY is so no more.
         state: version.state === 'READY' ? 'DELETED' : version.state,
         serves: false,
         ...(version.traffic !== undefined && traffic !== undefined && { traffic }),
     };
     record.withdrawn = true;
 }
-/** The failure itself is the headline: what goes wrong from here is said, and changes nothing of it. */
 async function tryTo(purpose, work, world) {
     try {
         return await work();
@@ -39455,7 +38526,6 @@ var tree_digest = __nccwpck_require__(5118);
 ;// CONCATENATED MODULE: ./src/stages/upload.ts
 
 
-/** Puts the artifact in place and, meanwhile, creates what a version needs around it. */
 async function uploadAndPrepare(deploy, artifact, plan) {
     const { platform, during, giveUpUpload } = deploy;
     const both = [
@@ -39465,11 +38535,9 @@ async function uploadAndPrepare(deploy, artifact, plan) {
             throw error;
         }),
     ];
-    // Both are waited for, so that all is known of what they made; the first failure is the failure.
     await Promise.allSettled(both);
     await Promise.all(both);
 }
-/** Puts the artifact where the platform reads it; nothing is sent when it lies there already. */
 async function upload({ request, record, storage, ledger, teller, world }, artifact, plan) {
     const { action, bucket, directory, createBucket, reuse } = plan.upload;
     if (action === 'none') {
@@ -39481,12 +38549,10 @@ async function upload({ request, record, storage, ledger, teller, world }, artif
         ledger.note((0,made/* madeBucket */.UU)(bucket));
     }
     const { files, marker } = artifact;
-    // Objects that an earlier run has put there are not this run's to list, or to undo.
     const isNew = files.some(({ name }) => !reuse.has(name));
     if (isNew)
         ledger.note((0,made/* madeObjects */.EL)(plan, undefined));
     const onParts = (uri, state) => {
-        // Said before the first part is there, so that even a killed run has named what it may leave.
         if (state === 'removed') {
             ledger.forget(uri);
             return;
@@ -39496,7 +38562,6 @@ async function upload({ request, record, storage, ledger, teller, world }, artif
     };
     const put = storage.put({ bucket, directory, files, marker, reuse, onParts }, teller.uploading());
     record.upload = await put.catch(async (error) => {
-        // What could not be listed may be there.
         const left = isNew ? await storage.list(bucket, directory).catch(() => undefined) : undefined;
         if (left?.length === 0)
             ledger.forget(plan.deploymentUri);
@@ -39509,13 +38574,11 @@ async function upload({ request, record, storage, ledger, teller, world }, artif
     if (isNew)
         ledger.note((0,made/* madeObjects */.EL)(plan, record.upload));
 }
-/** The digest of an artifact that is in Cloud Storage already, whose checksums the service knows. */
 function digestOf({ files }) {
     return (0,tree_digest/* treeDigest */.f)(files.map(({ name, bytes, crc32c = '' }) => ({ name, bytes, crc32c })));
 }
 
 ;// CONCATENATED MODULE: ./src/stopwatch.ts
-/** Measures each stage, and publishes what has become known at its end, however it ended. */
 function stopwatch(record, teller, { clock, signal }) {
     return async (stage, work) => {
         signal.throwIfAborted();
@@ -39550,7 +38613,6 @@ var storage_when_needed = __nccwpck_require__(9807);
 
 
 
-/** Deploys, and tells what happened, whatever happened. Answers the exit status of the step. */
 async function main(world) {
     const record = { status: undefined, promoted: false, made: [], stages: new Map() };
     const teller = openTeller(world);
@@ -39579,7 +38641,6 @@ async function main(world) {
     await teller.end(record);
     return record.failure === undefined ? 0 : 1;
 }
-/** The story: read, decide, do. */
 async function carryOut(deploy, faults) {
     const { request, record, platform, memory, teller, world, during } = deploy;
     const { log } = world;
@@ -39605,14 +38666,12 @@ async function carryOut(deploy, faults) {
     }
     record.promoted = record.version?.serves === true;
     record.status = isUnchanged(plan, record) ? 'unchanged' : 'deployed';
-    // From here on nothing is taken back any more, whatever happens.
     memory.keep();
     teller.publish(record);
     await during('retire', () => platform.retire(plan)).catch((error) => {
         log.warning(`Old versions were not deleted: ${(0,explain/* explain */.W)(error, record).why}`);
     });
 }
-/** Opens what the stages need; nothing is asked for yet. */
 function begin(request, record, teller, memory, world) {
     const ledger = (0,made/* ledgerOf */.Xr)(record, () => {
         memory.keep();
@@ -39651,10 +38710,6 @@ function statusAfter(code, { rolledBack }) {
 /* harmony export */   d: () => (/* binding */ isOneSlip),
 /* harmony export */   q: () => (/* binding */ nearestName)
 /* harmony export */ });
-/**
- * The candidate that was most likely meant: the one with the fewest edits (Levenshtein), as long as
- * they are at most a third of the longer name, case not counted. `undefined` when none is that near.
- */
 function nearestName(given, candidates) {
     let nearest;
     let fewest = Infinity;
@@ -39667,7 +38722,6 @@ function nearestName(given, candidates) {
     }
     return nearest;
 }
-/** Whether one name becomes the other by one edit, or by swapping two neighbours; case not counted. */
 function isOneSlip(given, name) {
     const [from, to] = [given.toLowerCase(), name.toLowerCase()];
     if (distance(from, to) === 1)
@@ -39678,9 +38732,7 @@ function isOneSlip(given, name) {
     const swapped = `${from.slice(0, place)}${from.charAt(place + 1)}${from.charAt(place)}${from.slice(place + 2)}`;
     return swapped === to;
 }
-/** Edits (insert, delete, replace one character) that lead from one word to the other. */
 function distance(from, to) {
-    // The difference in length is a lower bound, and stops long input from costing anything.
     if (Math.abs(from.length - to.length) > Math.max(from.length, to.length) / 3)
         return Infinity;
     let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -39708,10 +38760,6 @@ function distance(from, to) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
 
 const flags = { ...node_fs__WEBPACK_IMPORTED_MODULE_0__.constants };
-/**
- * Flags to open a file that was looked at before: fails with `ELOOP` when a link stands there now, and
- * does not wait where a pipe does. Windows has neither, and nothing there that needs them.
- */
 const READ_NO_LINK = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (flags['O_NOFOLLOW'] ?? 0) | (flags['O_NONBLOCK'] ?? 0);
 
 
@@ -39727,10 +38775,6 @@ const READ_NO_LINK = node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2877);
 
 
-/**
- * Every field of a `version_config` that the table does not have, at any depth, with the name that was
- * probably meant, and every value of another type than its field's.
- */
 function checkConfig(config, table) {
     return checkFields(config, table.fields, '', table);
 }
@@ -39814,7 +38858,6 @@ function unknownField(place, name, fields, path, table) {
         : `did you mean \`${path === '' ? meant : `${path}.${meant}`}\`?`;
     return { input: 'version_config', given: place, problem: `no field of ${where}; ${cure}` };
 }
-/** The candidate that is spelled the same but for case, `_` and `-`; else the nearest one. */
 function meantName(given, candidates) {
     const bare = (name) => name.toLowerCase().replaceAll(/[_-]/g, '');
     return (candidates.find((candidate) => bare(candidate) === bare(given)) ??
@@ -39844,29 +38887,21 @@ function namesOf(fields) {
 
 
 const LONGEST_VALUE = 120;
-/**
- * The fields in which a version that the service holds differs from one that would be created, in
- * alphabetical order. What the service writes itself, and other spellings of the same thing (64-bit
- * numbers as strings, defaults, empty values, the slash at the end of a directory), do not count.
- */
 function fieldDiff(existing, wanted, endpoint) {
     return leafDiff(normalised(existing, endpoint), normalised(wanted, endpoint));
 }
-/** The leaves that differ, in alphabetical order of their paths. */
 function leafDiff(before, after) {
     return [...new Set([...before.keys(), ...after.keys()])]
         .sort()
         .filter((path) => before.get(path) !== after.get(path))
         .map((path) => ({ path, existing: before.get(path), wanted: after.get(path) }));
 }
-/** Every set value in a resource by its path, as text. */
 function leavesOf(resource) {
     const leaves = new Map();
     for (const [name, value] of Object.entries(resource))
         collect(value, name, leaves);
     return leaves;
 }
-/** The differences in one line: `machineType: n1-standard-2 → n1-standard-4; …`. */
 function describeDifferences(differences) {
     const show = (value) => {
         if (value === undefined)
@@ -39877,7 +38912,6 @@ function describeDifferences(differences) {
         .map(({ path, existing, wanted }) => `${path}: ${show(existing)} → ${show(wanted)}`)
         .join('; ');
 }
-/** Every set leaf by its path, as text, with the service's defaults filled in. */
 function normalised(version, endpoint) {
     const given = Object.entries(version).filter(([name]) => name !== 'name' && !_version_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .outputOnlyFields */ .rq.includes(name));
     const leaves = new Map(leavesOf(Object.fromEntries(given)));
@@ -39887,7 +38921,6 @@ function normalised(version, endpoint) {
     if (uri !== undefined)
         leaves.set('deploymentUri', uri.replace(/\/*$/, '/'));
     const isN1 = (0,_machine_types_js__WEBPACK_IMPORTED_MODULE_0__/* .findMachineType */ .h3)(machineType)?.endpoint === 'regional';
-    // Zero is not set (proto3), and on MLS1 it is the default (ml v1, AutoScaling.minNodes).
     if (isN1 && !leaves.has('manualScaling.nodes') && !leaves.has('autoScaling.minNodes')) {
         leaves.set('autoScaling.minNodes', '1');
     }
@@ -39907,7 +38940,6 @@ function collect(value, path, leaves) {
 function isEmptyList(value) {
     return Array.isArray(value) && value.length === 0;
 }
-/** The same value with sorted fields and numbers as strings, so that equal values print alike. */
 function asText(value) {
     if (typeof value !== 'object' || value === null)
         return value === null ? null : String(value);
@@ -39931,15 +38963,12 @@ function asText(value) {
 /* harmony export */   T: () => (/* binding */ layOver),
 /* harmony export */   fK: () => (/* binding */ valueAt)
 /* harmony export */ });
-/** Whether a JSON value is an object (neither `null` nor a list). */
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** The value at a path of field names; `undefined` where any of them is missing. */
 function valueAt(json, path) {
     return path.reduce((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), json);
 }
-/** The fields of `over` on top of those of `under`; objects are joined at every depth, lists replaced. */
 function layOver(under, over) {
     const joined = Object.entries(over).map(([name, value]) => {
         const below = Object.hasOwn(under, name) ? under[name] : undefined;
@@ -39947,14 +38976,12 @@ function layOver(under, over) {
     });
     return Object.fromEntries([...Object.entries(under), ...joined]);
 }
-/** The fields that have a value; empty text, lists and objects are none. */
 function withoutEmpty(fields) {
     const isEmpty = (value) => value === '' ||
         (Array.isArray(value) && value.length === 0) ||
         (isObject(value) && Object.keys(value).length === 0);
     return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => value === undefined || isEmpty(value) ? [] : [[name, value]]));
 }
-/** The text of a field; `undefined` where it is missing, empty or no text. */
 function textAt(resource, field) {
     const value = valueAt(resource, [field]);
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -39974,9 +39001,7 @@ function textAt(resource, field) {
 /* harmony export */   t6: () => (/* binding */ MLS1_MAXIMUM_BYTES),
 /* harmony export */   xz: () => (/* binding */ defaultMachineType)
 /* harmony export */ });
-/** 500 MB; an error of the service printed the former limit of 250 MB as 262144000 bytes, so MiB. */
 const MLS1_MAXIMUM_BYTES = 500 * 1024 ** 2;
-/** 10 GB, read as GiB for the same reason. */
 const N1_MAXIMUM_BYTES = 10 * 1024 ** 3;
 const acceleratorsUpTo8Cores = {
     NVIDIA_TESLA_P4: [1, 2, 4],
@@ -39984,7 +39009,6 @@ const acceleratorsUpTo8Cores = {
     NVIDIA_TESLA_T4: [1, 2, 4],
     NVIDIA_TESLA_V100: [1, 2, 4, 8],
 };
-/** Accelerators and their counts by the cores of an N1 machine. */
 const acceleratorsByCores = new Map([
     [2, acceleratorsUpTo8Cores],
     [4, acceleratorsUpTo8Cores],
@@ -40000,11 +39024,6 @@ const acceleratorsByCores = new Map([
         },
     ],
 ]);
-/**
- * Every machine type; the last two of MLS1 are the deprecated names.
- * Source: AI Platform Prediction, "Machine types for online prediction"; accelerator counts:
- * "Configure compute resources", table of N1 (the same hardware).
- */
 const machineTypes = [
     ...['mls1-c1-m2', 'mls1-c4-m2', 'mls1-highmem-1', 'mls1-highcpu-4'].map((name) => ({
         name,
@@ -40019,11 +39038,9 @@ const machineTypes = [
         accelerators,
     }))),
 ];
-/** The machine type of this name, if there is one. */
 function findMachineType(name) {
     return machineTypes.find((candidate) => candidate.name === name);
 }
-/** What the service takes when `machineType` is not sent (ml v1, `Version.machineType`). */
 function defaultMachineType(endpoint) {
     return endpoint === 'global' ? 'mls1-c1-m2' : 'n1-standard-2';
 }
@@ -40038,12 +39055,10 @@ function defaultMachineType(endpoint) {
 /* harmony export */   B: () => (/* binding */ compareMinor),
 /* harmony export */   H: () => (/* binding */ minorOf)
 /* harmony export */ });
-/** `1.0` of `1.0.2`; `undefined` when it does not begin so. */
 function minorOf(version) {
     const parts = /^(\d{1,6})\.(\d{1,6})/.exec(version);
     return parts === null ? undefined : [Number(parts[1]), Number(parts[2])];
 }
-/** Negative when the left one is older, or unknown; zero when they are the same. */
 function compareMinor(left, right) {
     return left === undefined ? -1 : left[0] - right[0] || left[1] - right[1];
 }
@@ -40064,12 +39079,7 @@ function compareMinor(left, right) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2877);
 
 
-/** A version that another run may still be proving, or that somebody just rolled back to. */
 const YOUNGEST_MILLISECONDS = 60 * 60_000;
-/**
- * The versions beyond the newest `keep`, the new one counted among these, that may be deleted: made by this
- * action, not needed, and older than an hour. Oldest first.
- */
 function versionsToRetire(versions, keep, today) {
     return versions
         .toSorted((one, other) => other.created.getTime() - one.created.getTime())
@@ -40078,13 +39088,11 @@ function versionsToRetire(versions, keep, today) {
         .map(({ id }) => id)
         .reverse();
 }
-/** Whether this version may be deleted without asking anybody. */
 function mayRetire({ isNeeded, labels, created }, today) {
     return (!isNeeded &&
         labels['managed-by'] === _request_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .MANAGED_BY */ .Kf &&
         today.getTime() - created.getTime() > YOUNGEST_MILLISECONDS);
 }
-/** A version of AI Platform: the default serves, but any other may be called by its name. */
 function oldVersion(version) {
     const name = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(version, ['name']);
     const labels = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(version, ['labels']);
@@ -40095,10 +39103,6 @@ function oldVersion(version) {
         labels: isLabels(labels) ? labels : {},
     };
 }
-/**
- * A version of Vertex AI. The alias that this action gave it, which its label `version-alias` repeats, is no
- * sign that anybody needs it; any other alias is, and so is a deployment.
- */
 function oldVertexVersion(version) {
     const labels = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(version, ['labels']);
     const aliases = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(version, ['versionAliases']);
@@ -40116,7 +39120,6 @@ function oldVertexVersion(version) {
 function isLabels(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-/** What has no readable time counts as made just now, so that it stays. */
 function dateOf(value) {
     const time = typeof value === 'string' ? Date.parse(value) : NaN;
     return new Date(Number.isNaN(time) ? 8.64e15 : time);
@@ -40139,12 +39142,6 @@ function dateOf(value) {
 
 const newest = runtime('2.11', '2.11.0', '1.0.2', '1.6.2', ['3.7']);
 const oldest = runtime('1.13', '1.13.1', '0.20.2', '0.81', ['3.5', '2.7']);
-/**
- * Every runtime that versions can be created with, newest first; 1.12 and older were closed in
- * January 2020.
- * Source: AI Platform Prediction, "Runtime version list", "Managing runtime versions" and release
- * notes; Python from the documentation of `Version.pythonVersion` (ml v1).
- */
 const runtimes = [
     newest,
     runtime('2.10', '2.10.0', '1.0.2', '1.6.2', ['3.7']),
@@ -40161,21 +39158,14 @@ const runtimes = [
     runtime('1.14', '1.14.0', '0.20.3', '0.82', ['3.5', '2.7']),
     oldest,
 ];
-/** How people write the frameworks. */
 const frameworkTitles = {
     TENSORFLOW: 'TensorFlow',
     SCIKIT_LEARN: 'scikit-learn',
     XGBOOST: 'XGBoost',
 };
-/** The runtime of exactly this version, if there is one. */
 function findRuntime(version) {
     return runtimes.find((candidate) => candidate.version === version);
 }
-/**
- * The runtime for a model of this framework and version: the newest that holds the same minor
- * version, else the newest that holds no newer one, else the oldest. TensorFlow 2.0 has no runtime
- * and is served by 1.15 (as TFX does). Any other choice that is not exact has a warning.
- */
 function runtimeFor(framework, frameworkVersion) {
     if (framework === undefined)
         return newestBecause('No framework tells which runtime is needed');
@@ -40195,7 +39185,6 @@ function runtimeFor(framework, frameworkVersion) {
         warning: `The model was made with ${title} ${frameworkVersion}, which no runtime holds. Runtime ${nearest.version} with ${title} ${nearest[framework]} is the nearest, and may not be able to load it.`,
     };
 }
-/** The three runtimes to offer instead of one that does not exist, nearest first; else the newest. */
 function nearestRuntimes(version) {
     const wanted = (0,_minor_version_js__WEBPACK_IMPORTED_MODULE_0__/* .minorOf */ .H)(version);
     const distance = (candidate) => {
@@ -40237,13 +39226,10 @@ function runtime(version, TENSORFLOW, SCIKIT_LEARN, XGBOOST, python) {
 
 
 
-/** Fields that tell who made a version and why, and nothing of what it is. */
 const PROVENANCE = /^(?:labels\.|labels$|description$|versionDescription$)/;
-/** The differences that make another version of it. */
 function essential(differences) {
     return differences.filter(({ path }) => !PROVENANCE.test(path));
 }
-/** Whether an earlier attempt of this very run made it, by its labels. */
 function isOfThisRun(request, existing) {
     const labels = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .valueAt */ .fK)(existing, ['labels']);
     const run = request.labels['run-id'];
@@ -40252,11 +39238,6 @@ function isOfThisRun(request, existing) {
         labels['run-id'] === run &&
         labels['managed-by'] === _request_labels_js__WEBPACK_IMPORTED_MODULE_0__/* .MANAGED_BY */ .Kf);
 }
-/**
- * What is done about a version of AI Platform: taken as it is when it is what this deploy would create and
- * that is wanted, or an earlier attempt of this run made it; made anew when that is wanted, or such an
- * attempt failed; else the conflict, with every field in which they differ.
- */
 function versionExists(request, version, existing, wanted) {
     const text = (name) => {
         const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .valueAt */ .fK)(existing, [name]);
@@ -40293,7 +39274,6 @@ function versionExists(request, version, existing, wanted) {
         },
     };
 }
-/** The differences as the second half of a sentence. */
 function comparison(differences) {
     return differences.length === 0
         ? 'it has the same fields as this deploy'
@@ -40336,12 +39316,6 @@ function replace(request, version, existing, state) {
 /* harmony export */ });
 /* harmony import */ var _config_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(547);
 
-/**
- * Every field of `projects.models.versions` and of what is nested in it.
- * Source: ml v1, `GoogleCloudMlV1Version`, the public fields (gcloud's own messages know some more,
- * such as `imageUri`, that the service takes from nobody else). The `…_UNSPECIFIED` values are left
- * out because leaving out the field says the same.
- */
 const versionFields = {
     name: 'string',
     description: 'string',
@@ -40413,7 +39387,6 @@ const versionFields = {
     lastMigrationModelId: 'string',
     etag: 'string',
 };
-/** Fields that only the service writes (ml v1, "Output only"; `etag` makes sense in patches only). */
 const outputOnlyFields = [
     'isDefault',
     'state',
@@ -40424,7 +39397,6 @@ const outputOnlyFields = [
     'lastMigrationModelId',
     'etag',
 ];
-/** Every fault in the fields of a `version_config` for AI Platform. */
 function checkVersionConfig(config) {
     return (0,_config_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .checkConfig */ .l)(config, {
         resource: 'the Version resource of AI Platform',
@@ -40450,14 +39422,6 @@ function checkVersionConfig(config) {
 
 const LONGEST_DISPLAY_NAME = 128;
 const LONGEST_ID = 63;
-/**
- * The endpoint that exists for the proof only: shared, without the settings of the real one, and with one
- * replica of what is deployed there. Its id is chosen here, so that it is known before it is there, and made
- * once only; its display name tells people the run.
- *
- * @param version The one that is proven.
- * @param deployedModel What is deployed to the real one; absent where only the service knows that.
- */
 function proofEndpoint(request, version, deployedModel) {
     const { runId = 'local', runAttempt = '1' } = request.run;
     const ending = `-proof-${runId}-${runAttempt}`;
@@ -40468,14 +39432,12 @@ function proofEndpoint(request, version, deployedModel) {
         deployedModel: deployedModel === undefined ? undefined : singleReplica(deployedModel),
     };
 }
-/** Readable, within Google's rules for ids, and another one for each endpoint, model and version of a run. */
 function proofEndpointId({ endpoint, model }, version, ending) {
     const words = endpoint.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(`${endpoint}/${model}/${version}`).digest('hex');
     const end = `${ending.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${digest.slice(0, 6)}`;
     return `e-${words.replaceAll(/^-+|-+$/g, '')}`.slice(0, LONGEST_ID - end.length) + end;
 }
-/** A `DeployedModel` to ask for, like the given one on the same machine, with one replica. */
 function singleReplica(deployedModel) {
     const kept = ['displayName', 'serviceAccount', 'disableContainerLogging', 'enableAccessLogging'];
     const resources = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .valueAt */ .fK)(deployedModel, ['dedicatedResources']);
@@ -40501,14 +39463,6 @@ function singleReplica(deployedModel) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   U: () => (/* binding */ shiftTraffic)
 /* harmony export */ });
-/**
- * The split of an endpoint's traffic after one deployed model got its share: so many percent for `id`,
- * the rest scaled over those of the others that had any, by largest remainder. Who had none keeps none;
- * where nobody else has any, `id` gets all. Always sums to exactly 100.
- *
- * @param split Percent by id of the deployed model, as the endpoint has it; `id` may be in it or not.
- * @param percent Whole, 0 to 100.
- */
 function shiftTraffic(split, id, percent) {
     const others = Object.entries(split).filter(([other]) => other !== id);
     const had = others.reduce((sum, [, share]) => sum + share, 0);
@@ -40561,7 +39515,6 @@ var src_json = __nccwpck_require__(8301);
 const FORGIVE_NOT_FOUND_MILLISECONDS = 60_000;
 const HEARTBEAT_MILLISECONDS = 60_000;
 const WARN_AFTER_FAILED_POLLS = 5;
-/** Canonical names of google.rpc.Code, by number: an operation's error holds the number only. */
 const CODE_NAMES = [
     'OK',
     'CANCELLED',
@@ -40581,30 +39534,16 @@ const CODE_NAMES = [
     'DATA_LOSS',
     'UNAUTHENTICATED',
 ];
-/** The name of the operation that was answered, if it is one that a URL can be made of. */
 function operationName(operation) {
     const name = operation['name'];
     const known = /^projects\/[\w.:-]+(?:\/[\w-]+\/[\w.-]+)*\/operations\/[\w.-]+$/;
     return typeof name === 'string' && known.test(name) ? name : undefined;
 }
-/**
- * Milliseconds until the next look at something that has been waited for so long already: short at first,
- * then a tenth of the time waited, so that the end is noticed on average within 2 s or 5 % of the whole,
- * with fewer than 60 looks in 20 minutes; at most a minute.
- */
 function pollDelay(waitedMilliseconds, random) {
     const early = Math.min(4000, 250 + waitedMilliseconds / 4);
     const step = Math.min(60_000, Math.max(early, waitedMilliseconds / 10));
     return step * (0.95 + random() / 10);
 }
-/**
- * Waits for a long-running operation and answers it as it is when done without error. Passing faults,
- * answers that cannot be read, and a 404 within the first minute do not end the wait.
- *
- * @returns the operation; or `'not-found'` when the service no longer knows it, so that the resource
- * itself has to be read.
- * @throws ServiceError with the operation's own error; Failure `timeout` at the deadline.
- */
 async function awaitOperation(rest, path, name, wait, world) {
     const pauses = openPauses(wait, world);
     let failedPolls = 0;
@@ -40656,7 +39595,6 @@ function noSuchOperation(name, error) {
         cause: error,
     });
 }
-/** Begins a wait, whoever looks. */
 function openPauses(wait, { clock, random, signal }) {
     const started = clock.elapsed();
     let nextHeartbeat = started + HEARTBEAT_MILLISECONDS;
@@ -40682,7 +39620,6 @@ function openPauses(wait, { clock, random, signal }) {
     };
 }
 async function heartbeat({ subject, state }, waited) {
-    // The wait goes on whether or not that can be told now.
     const now = await state?.().catch(() => undefined);
     return `Still waiting for ${subject}: ${now === undefined ? '' : `${now}, `}${minutes(waited)} so far.`;
 }
@@ -40690,11 +39627,9 @@ function minutes(milliseconds) {
     const seconds = Math.round(milliseconds / 1000);
     return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
-/** Whether the `error` of an operation is one: a google.rpc.Status with code 0 says that all is well. */
 function isFault(error) {
     return (0,src_json/* isJsonObject */.OW)(error) && error['code'] !== 0;
 }
-/** An answer that should name the operation which it has begun, and does not: nobody knows what was done. */
 function nameless(service, request) {
     return new src_failure/* ServiceError */._({
         service,
@@ -40704,7 +39639,6 @@ function nameless(service, request) {
         serverMessage: 'The answer names no operation.',
     });
 }
-/** Turns the error of a finished operation (google.rpc.Status) into what every refusal looks like here. */
 function operationError(service, name, error) {
     const code = typeof error['code'] === 'number' ? error['code'] : 2;
     const message = error['message'];
@@ -40718,24 +39652,20 @@ function operationError(service, name, error) {
         ...(Array.isArray(details) ? { details } : {}),
     });
 }
-/** Whether an error is what an operation ended with (`operationError`), not a refusal of looking at it. */
 function isOperationError(error) {
     return (error instanceof src_failure/* ServiceError */._ && error.httpStatus === undefined && error.transport === undefined);
 }
 
 ;// CONCATENATED MODULE: ./src/platform/quota.ts
 
-/** Reasons of a 403 that is a limit of the rate (reliability catalogue, API-04). */
 const RATE_REASONS = new Set([
     'rateLimitExceeded',
     'userRateLimitExceeded',
     'RATE_LIMIT_EXCEEDED',
 ]);
-/** Whether a refusal is of a quota that no wait of ours gives back: of the day, or of resources that are held. */
 function isLastingQuota(error) {
     return isDailyQuota(error) || isOutOfResources(error);
 }
-/** Whether the project holds as many models or versions, or uses as many machines, as it may (both platforms' words). */
 function isOutOfResources({ serverMessage }) {
     return /max allowed number of (?:models|versions) per project|quota metrics exceed quota limits|quotas are exceeded/.test(serverMessage);
 }
@@ -40744,7 +39674,6 @@ function isDailyQuota({ httpStatus, serverMessage, details }) {
         return false;
     return /\bper day\b|\bdaily\b|PerDay|dailyLimitExceeded/i.test(`${serverMessage} ${JSON.stringify(details)}`);
 }
-/** Some quotas are refused with 403 and a reason that says so. */
 function isRateLimit403({ httpStatus, details }) {
     return (httpStatus === 403 &&
         details.some((detail) => (0,src_json/* isJsonObject */.OW)(detail) && RATE_REASONS.has(detail['reason'])));
@@ -40754,7 +39683,6 @@ function isRateLimit403({ httpStatus, details }) {
 
 
 const LARGEST_ANSWER_BYTES = 16 * 1024 * 1024;
-/** The text of an answer. @throws Failure `internal` when it is over 16 MiB. */
 async function textOf(answer) {
     const chunks = [];
     let bytes = 0;
@@ -40772,18 +39700,15 @@ async function textOf(answer) {
     }
     return Buffer.concat(chunks).toString('utf8');
 }
-/** Models answer numbers that are none, which some containers write as Python does, and JSON does not have. */
 function notJson(httpStatus, text) {
     return /[[\s:,]-?(?:NaN|Infinity)[\s,\]}]/.test(text)
         ? `The answer with status ${httpStatus} holds NaN or Infinity, which JSON does not have.`
         : `The answer with status ${httpStatus} is not a JSON object.`;
 }
-/** The HTTP status of a refusal that came with a 2xx, as some proxies send it; an operation's own error has another code. */
 function statusInside({ error }) {
     const code = (0,src_json/* isJsonObject */.OW)(error) ? error['code'] : undefined;
     return typeof code === 'number' && code >= 400 && code < 600 ? code : undefined;
 }
-/** Reads a refusal in Google's shapes: `{error: {status, message, details}}`, `{error: "text"}`, or plain text. */
 function refusalOf(json, text) {
     const error = (0,src_json/* isJsonObject */.OW)(json) ? json['error'] : undefined;
     if (typeof error === 'string')
@@ -40803,19 +39728,8 @@ function listOf(value) {
 
 ;// CONCATENATED MODULE: ./src/platform/settle.ts
 
-/**
- * How long reads may lag behind what a service has accepted, in milliseconds: a replica that is behind, or a
- * resource that is not known everywhere yet (reliability catalogue, class "not yet").
- */
 const LAG_MILLISECONDS = 60_000;
-/** How long what was removed may still be read, in milliseconds. */
 const REMOVAL_LAG_MILLISECONDS = 5000;
-/**
- * Reads until the answer shows what the service has accepted, soon at first and then more seldom, and answers
- * the last one, whether or not it shows that.
- *
- * @param patience in milliseconds
- */
 async function settled(read, shows, { clock, signal }, patience = LAG_MILLISECONDS) {
     const started = clock.elapsed();
     for (let pause = 250;; pause = Math.min(8000, pause * 2)) {
@@ -40825,12 +39739,6 @@ async function settled(read, shows, { clock, signal }, patience = LAG_MILLISECON
         await clock.sleep(pause, signal);
     }
 }
-/**
- * Removes, and believes neither the success nor the failure but what can be read afterwards. What is not there is
- * gone already, perhaps by our own lost first try.
- *
- * @throws the failure, or an Error, when it is still there.
- */
 async function removed({ ask, wait, isGone }, world) {
     let isAccepted = false;
     let failure;
@@ -40846,7 +39754,6 @@ async function removed({ ask, wait, isGone }, world) {
     world.signal.throwIfAborted();
     const status = failure instanceof src_failure/* ServiceError */._ ? failure.httpStatus : undefined;
     const isMissing = !isAccepted && status === 404;
-    // An operation that may not be looked at goes on all the same.
     const isUnseen = isAccepted && status !== undefined;
     const patience = failure === undefined || isMissing ? REMOVAL_LAG_MILLISECONDS : isUnseen ? LAG_MILLISECONDS : 0;
     if (await settled(isGone, (gone) => gone, world, patience))
@@ -40855,10 +39762,6 @@ async function removed({ ask, wait, isGone }, world) {
         throw failure;
     throw new Error('The service says that it is done, and it is still there.');
 }
-/**
- * Asks again while the service refuses because the resource is not in the state for it, which passes: another
- * operation works on it, perhaps the one that our own unanswered try has begun. `undefined` when it is gone.
- */
 async function askWhileBusy(ask, isGone, { clock, signal }) {
     const started = clock.elapsed();
     for (let pause = 500;; pause = Math.min(8000, pause * 2)) {
@@ -40894,16 +39797,10 @@ var user_agent = __nccwpck_require__(7360);
 
 const TRIES = 8;
 const TIMEOUT_MILLISECONDS = 60_000;
-/** The default of the input `timeout`. */
 const BUSY_MILLISECONDS = 3_600_000;
-/** Whether the service may or may not have done what was asked; only reading it back can tell. */
 function isOutcomeUnknown(error) {
     return error instanceof src_failure/* ServiceError */._ && (0,retry/* isTransient */.dg)(error) && !(0,retry/* wasNotActedOn */.bb)(error);
 }
-/**
- * Opens the way to a service. No connection is made before the first request. While another operation works
- * on the same resource, a request is sent again and again for at most `busyMilliseconds`.
- */
 function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS) {
     const base = new URL(baseUrl);
     const once = async (request) => {
@@ -40938,7 +39835,6 @@ function openRest(service, baseUrl, world, busyMilliseconds = BUSY_MILLISECONDS)
                 service,
                 request: label,
                 host,
-                // A status whose body was cut tells nothing of what was done.
                 transport: timeout.aborted
                     ? 'TIMEOUT'
                     : httpStatus === undefined
@@ -41027,7 +39923,6 @@ function mayRepeat(request, error, failedTries) {
         return false;
     if (isLastingQuota(error))
         return false;
-    // A name that does not resolve is a closed regional host or a typing error, seldom a passing fault.
     const tries = error.transport === 'ENOTFOUND' ? 3 : TRIES;
     if (failedTries >= tries)
         return false;
@@ -41035,14 +39930,12 @@ function mayRepeat(request, error, failedTries) {
         return true;
     return (0,retry/* isTransient */.dg)(error) && (request.repeatable || (0,retry/* wasNotActedOn */.bb)(error));
 }
-/** Nothing was done, and the same will be possible once the other operation has ended (AIP-151, AIP-193). */
 function isBusy({ httpStatus, status, serverMessage }) {
     const isConflict = (httpStatus === 409 && status === 'ABORTED') ||
         (httpStatus === 400 && status === 'FAILED_PRECONDITION');
     return (isConflict &&
         /\b(?:another|other|an) operations?\b.*\b(?:running|in progress|pending)\b|\boperation (?:is |already )?in progress\b/i.test(serverMessage));
 }
-/** The system's code of a failed `fetch`, which hides it in a chain of causes. */
 function transportCode(error) {
     return chainOfCauses(error).find((cause) => typeof cause.code === 'string')?.code ?? 'ECONNRESET';
 }
@@ -41071,15 +39964,7 @@ function chainOfCauses(error) {
 
 
 const CREATIONS = 5;
-/** How long what an unanswered try has made may be hidden from reads once the next try is refused, in milliseconds. */
 const REFUSAL_LAG_MILLISECONDS = 15_000;
-/**
- * Creates something exactly once: when the answer to a creation is lost, looks whether it is there before
- * it is asked for again (neither `models.create` nor `versions.create` has a request id).
- *
- * @param create sends the creation; fails with the service's refusal.
- * @param find reads what the creation would have made, `undefined` when it is not there.
- */
 async function createOnce(create, find, world) {
     const { clock, log, random, signal } = world;
     for (let creation = 1;; creation += 1) {
@@ -41090,13 +39975,11 @@ async function createOnce(create, find, world) {
             if (!isOutcomeUnknown(error)) {
                 if (creation === 1 || !(error instanceof src_failure/* ServiceError */._))
                     throw error;
-                // What is refused may be there already, by the try that was not answered.
                 const made = await settled(find, isThere, world, REFUSAL_LAG_MILLISECONDS);
                 if (made === undefined)
                     throw error;
                 return made;
             }
-            // In which the service may end what it has begun, or recover.
             await clock.sleep((0,retry/* retryDelay */.a2)(creation, random, undefined), signal);
             const found = await find();
             if (found !== undefined)
@@ -41118,11 +40001,6 @@ function isThere(found) {
 
 
 const PAGES_AT_MOST = 100;
-/**
- * Reads a resource; `undefined` when the service says that it is not there.
- *
- * @param isNew Whether this run has just made it, so that it is not there only after a minute of saying so.
- */
 async function read(rest, path, isNew = false) {
     try {
         return await rest.send({ method: 'GET', path, repeatable: true, isNew });
@@ -41133,7 +40011,6 @@ async function read(rest, path, isNew = false) {
         throw error;
     }
 }
-/** Every page of a list; a service that repeats a page token is left after it. */
 async function listAll(rest, path, field) {
     const all = [];
     const seen = new Set();
@@ -41156,7 +40033,6 @@ async function listAll(rest, path, field) {
     }
     return all;
 }
-/** A string field that has a value. An int64 (ids, version numbers) is text in Google's JSON, a number in others'. */
 function read_text(value) {
     if (typeof value === 'number' && Number.isSafeInteger(value))
         return String(value);
@@ -41172,12 +40048,10 @@ var hosts = __nccwpck_require__(9892);
 
 
 
-/** Base URL of AI Platform for a region or `global`; an override of gcloud's name wins. */
 function aiPlatformBaseUrl(environment, region) {
     return ((0,hosts/* overriddenBaseUrl */.P)(environment, 'CLOUDSDK_API_ENDPOINT_OVERRIDES_ML', region) ??
         (region === 'global' ? 'https://ml.googleapis.com' : `https://${region}-ml.googleapis.com`));
 }
-/** Builds the house; no request is sent. */
 function buildHouse(request, world, ledger) {
     const modelsPath = `/v1/projects/${encodeURIComponent(request.projectId)}/models`;
     const modelPath = `${modelsPath}/${encodeURIComponent(request.model)}`;
@@ -41192,20 +40066,16 @@ function buildHouse(request, world, ledger) {
         ours: { version: undefined, versionIsNew: false, modelIsNew: false, isAsking: false },
     };
 }
-/** Path of a version of the model. */
 function versionPath({ versionsPath }, id) {
     return `${versionsPath}/${encodeURIComponent(id)}`;
 }
-/** Full resource name of a version of the model. */
 function versionName({ request }, id) {
     return `projects/${request.projectId}/models/${request.model}/versions/${id}`;
 }
-/** A version as the service tells it now. */
 async function readState(house, id, isNew = false) {
     const version = await read(house.rest, versionPath(house, id), isNew);
     return version === undefined ? undefined : versionState(version);
 }
-/** What a Version resource says of its state. */
 function versionState(version) {
     return {
         state: read_text(version['state']) ?? 'UNKNOWN',
@@ -41214,7 +40084,6 @@ function versionState(version) {
         machineType: read_text(version['machineType']),
     };
 }
-/** Short name of the model's default version. */
 function defaultVersion(model) {
     const version = model?.['defaultVersion'];
     return (0,src_json/* isJsonObject */.OW)(version) ? read_text(version['name'])?.split('/').at(-1) : undefined;
@@ -41226,7 +40095,6 @@ function defaultVersion(model) {
 
 
 
-/** A wait for a version of this run, with its deadline from now. */
 function waitFor(house, id, operation) {
     const { request, world, rest } = house;
     const watch = operation === undefined
@@ -41244,7 +40112,6 @@ function waitFor(house, id, operation) {
         say: world.log.info,
         state: async () => {
             const path = versionPath(house, id);
-            // Asked once: the wait is not to be held up by it.
             const version = await rest.send({
                 method: 'GET',
                 path,
@@ -41255,18 +40122,12 @@ function waitFor(house, id, operation) {
         },
     };
 }
-/** Waits for an operation that was answered, unless it is done already. */
 async function finish(house, answer, id) {
     const name = operationName(answer);
     if (answer['done'] === true || name === undefined)
         return;
     await awaitOperation(house.rest, `/v1/${name}`, name, waitFor(house, id, name), house.world);
 }
-/**
- * Waits until the version is READY, twice in a row, and sets what a creation ignores.
- *
- * @throws ServiceError with the version's own words when it is FAILED or gone.
- */
 async function untilReady(house, id, operation, plan) {
     const { rest, world, ledger, request } = house;
     const wait = waitFor(house, id, operation);
@@ -41276,10 +40137,8 @@ async function untilReady(house, id, operation, plan) {
     const pauses = openPauses(wait, world);
     let wasReady = false;
     for (;;) {
-        // What was just made may not be known everywhere yet.
         const state = await readState(house, id, house.ours.versionIsNew);
         if (state?.state === 'READY' && !wasReady) {
-            // Looked at twice: one answer may come from a replica that is ahead of the others.
             wasReady = true;
             continue;
         }
@@ -41296,7 +40155,6 @@ async function untilReady(house, id, operation, plan) {
         await pauses.next();
     }
 }
-/** The failure of a version that should be READY, in its own words. */
 function notReady(house, id, state) {
     return new src_failure/* ServiceError */._({
         service: 'AI Platform',
@@ -41325,15 +40183,10 @@ async function patch(house, id, { version }) {
 
 
 
-/** Deletes a version, and waits until it is gone; one that is gone already is a success. */
 async function deleteVersion(house, id) {
     await remove(house, versionPath(house, id), id);
     house.ledger.forget(versionName(house, id));
 }
-/**
- * Deletes what this run made and nobody needs after a failure: the version, if the service lets go of it,
- * and the model, if it is this run's and empty then. What stays is in the ledger.
- */
 async function withdrawAll(house) {
     const { ours, rest, modelPath, ledger, request } = house;
     if (ours.version !== undefined && ours.versionIsNew) {
@@ -41355,7 +40208,6 @@ async function withdrawAll(house) {
     ledger.forget(`projects/${request.projectId}/models/${request.model}`);
     house.world.log.info(`Deleted model ${request.model}, which this run had made.`);
 }
-/** Deletes the oldest versions beyond those to keep, as they are now. */
 async function retireVersions(house) {
     const { request, world, rest, versionsPath, ours } = house;
     if (request.keepVersions === undefined)
@@ -41398,7 +40250,6 @@ async function remove(house, path, id) {
 
 
 const MODEL_IS_KNOWN_EVERYWHERE_MILLISECONDS = 60_000;
-/** Creates the model unless it is there: `projects.models.create`. */
 async function prepareModel(house, plan) {
     const { rest, modelsPath, modelPath, ours, world, ledger, request } = house;
     if (plan.model.action === 'reuse')
@@ -41414,14 +40265,12 @@ async function prepareModel(house, plan) {
             return 'created';
         }
         catch (error) {
-            // Somebody else made it since we looked: it is there, which is all that was wanted.
             if (error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409)
                 return 'existed';
             throw error;
         }
     };
     const find = async () => (await read(rest, modelPath)) === undefined ? undefined : 'created';
-    // Noted before it is asked for: a run that ends in between has named what it may leave.
     const intent = (0,src_made/* madeModel */.bL)(request, plan);
     ledger.note({ ...intent, state: 'being created when last seen' });
     const made = await createOnce(create, find, house.world).catch((error) => {
@@ -41437,7 +40286,6 @@ async function prepareModel(house, plan) {
     ours.modelIsNew = true;
     ledger.note(intent);
 }
-/** Starts what the plan wants of the version: nothing, a new one, or one in place of another. */
 async function startVersion(house, plan) {
     const { ours, request } = house;
     const { action, id, standIn } = plan.version;
@@ -41456,7 +40304,6 @@ async function startVersion(house, plan) {
     }
     return await createVersion(house, standIn ?? id, plan);
 }
-/** Starts the creation of a version under that name, exactly once: `projects.models.versions.create`. */
 async function createVersion(house, id, plan) {
     const { rest, versionsPath, ours, ledger, request } = house;
     const body = { ...plan.version.body, name: id };
@@ -41513,7 +40360,6 @@ async function createVersion(house, id, plan) {
     ledger.note((0,src_made/* madeVersion */.qI)(request, name, version));
     return { operation, version };
 }
-/** Whether a 404 can no longer come from a model that this run has just made. */
 function isKnownEverywhere({ ours, world }) {
     return (ours.modelCreatedAt === undefined ||
         world.clock.elapsed() - ours.modelCreatedAt > MODEL_IS_KNOWN_EVERYWHERE_MILLISECONDS);
@@ -41539,7 +40385,6 @@ function sameLabels(left, right) {
 
 
 const DEFAULT_LAG_MILLISECONDS = 15_000;
-/** Makes a version the default one: `versions.setDefault`, read back. */
 async function setDefault(house, id) {
     const { rest, ledger, request, ours } = house;
     await rest.send({
@@ -41565,10 +40410,6 @@ async function setDefault(house, id) {
     }
     return state;
 }
-/**
- * Puts the stand-in, which has been proven, in the place of the version that is replaced: it serves while
- * the old one is deleted and made anew under its name, and goes when that one serves.
- */
 async function swapIn(house, standIn, plan) {
     const { id } = plan.version;
     const { log } = house.world;
@@ -41584,7 +40425,6 @@ async function swapIn(house, standIn, plan) {
     await deleteVersion(house, standIn);
     return state;
 }
-/** Lets the previous default serve again, if the present one is this run's version. */
 async function restoreDefault(house, plan) {
     const { rest, modelPath, ours, world } = house;
     const { previousVersion } = plan;
@@ -41597,7 +40437,6 @@ async function restoreDefault(house, plan) {
         world.log.warning(`Version ${present} is the default by somebody else's choice, which stands; before this run it was ${previousVersion}.`);
         return false;
     }
-    // A version that is being replaced may be gone already: then what serves is its proven stand-in.
     if ((await readState(house, previousVersion))?.state !== 'READY')
         return false;
     await setDefault(house, previousVersion);
@@ -41612,9 +40451,7 @@ var request_region = __nccwpck_require__(821);
 
 
 
-/** A model lives on one endpoint and is seen only through it (Regional endpoints page). */
 const endpoints = ['global', ...request_region/* aiPlatformRegions */.Xf];
-/** Where else the model may be, and what takes up the project's models and versions on this endpoint. */
 function looksOf(request) {
     const { projectId, region, model } = request;
     const modelsPath = `/v1/projects/${encodeURIComponent(projectId)}/models`;
@@ -41624,7 +40461,6 @@ function looksOf(request) {
         places: endpoints.filter((place) => place !== region),
         isThere: async (place, world) => {
             const rest = restTo(place, world);
-            // An override that names no region leads everywhere to the same place.
             if (rest.baseUrl === aiPlatformBaseUrl(world.environment, region))
                 return false;
             return (await read(rest, `${modelsPath}/${encodeURIComponent(model)}`)) !== undefined;
@@ -41632,7 +40468,6 @@ function looksOf(request) {
         holders: (world) => holders(restTo(region, world), modelsPath),
     };
 }
-/** Versions that are no default, the oldest first, then those that are, then models without any. */
 async function holders(rest, modelsPath) {
     const models = await listAll(rest, modelsPath, 'models');
     const versions = await Promise.all(models.map(({ name }) => listAll(rest, `/v1/${read_text(name) ?? ''}/versions`, 'versions')));
@@ -41663,19 +40498,16 @@ function lastPart(name) {
 const LOOKS_FOR_UNANSWERED = 5;
 const BETWEEN_LOOKS_MILLISECONDS = 2000;
 const PATIENCE_MILLISECONDS = 30_000;
-/** What this run did, for another process. */
 function remembered({ ours }) {
     const { version, versionIsNew, modelIsNew, isAsking } = ours;
     return { ...(version !== undefined && { version }), versionIsNew, modelIsNew, isAsking };
 }
-/** Takes that up. A version whose creation was never answered is this run's if its labels say so. */
 async function recallOurs(house, state) {
     const { ours, rest, request, world } = house;
     const { version, versionIsNew, modelIsNew, isAsking } = state;
     if (typeof version !== 'string' || !/^[A-Za-z]\w{0,127}$/.test(version))
         return;
     ours.modelIsNew = modelIsNew === true;
-    // A request that was not answered may be acted upon only now.
     for (let looks = isAsking === true ? LOOKS_FOR_UNANSWERED : 1; looks > 0; looks -= 1) {
         const found = await read(rest, versionPath(house, version));
         if (found !== undefined) {
@@ -41688,7 +40520,6 @@ async function recallOurs(house, state) {
             await world.clock.sleep(BETWEEN_LOOKS_MILLISECONDS, world.signal);
     }
 }
-/** The service deletes no version that it still works on. */
 async function untilIdle(house, version) {
     const { world } = house;
     const started = world.clock.elapsed();
@@ -41703,10 +40534,6 @@ async function untilIdle(house, version) {
 ;// CONCATENATED MODULE: ./src/platform/cancel-operation.ts
 const cancel_operation_PATIENCE_MILLISECONDS = 45_000;
 const cancel_operation_BETWEEN_LOOKS_MILLISECONDS = 2000;
-/**
- * Asks the service to stop an operation (`operations.cancel`), and waits until it has ended, 45 s at most.
- * Best effort: services may finish it all the same, and what is there then is looked at by the caller.
- */
 async function cancelOperation(rest, operation, world) {
     const path = `/v1/${operation}`;
     const started = world.clock.elapsed();
@@ -41727,11 +40554,8 @@ async function cancelOperation(rest, operation, world) {
 ;// CONCATENATED MODULE: ./src/platform/look-around.ts
 
 
-/** All looks together, in milliseconds: a person waits for the reason, not for them. */
 const look_around_PATIENCE_MILLISECONDS = 5000;
-/** Whoever has to make room wants some to choose from; a command lists the rest. */
 const MOST_HOLDERS = 10;
-/** Looks around as the failure suggests. A look that fails finds nothing: the failure is told all the same. */
 async function lookAround(error, looks, world) {
     if (world.signal.aborted)
         return {};
@@ -41753,7 +40577,6 @@ async function lookAround(error, looks, world) {
     }
     return {};
 }
-/** Whether the model, or something of it, is not where it was looked for; a service that is closed has none. */
 function isAbsence(error, service) {
     return error instanceof src_failure/* ServiceError */._
         ? error.service === service &&
@@ -41778,7 +40601,6 @@ var prediction = __nccwpck_require__(1206);
 
 
 
-/** AI Platform Prediction v1 (`ml.googleapis.com`): models, versions, their default. */
 function openAiPlatform(request, world, ledger) {
     const house = buildHouse(request, world, ledger);
     const { rest, ours } = house;
@@ -41843,7 +40665,6 @@ async function lookUp(house, versionId) {
         read(rest, modelPath),
         read(rest, versionPath(house, versionId)),
     ]);
-    // A missing model and a closed service both answer 404; only the collection tells them apart.
     if (model === undefined) {
         await rest.send({ method: 'GET', path: `${modelsPath}?pageSize=1`, repeatable: true });
     }
@@ -41861,7 +40682,6 @@ async function lookUp(house, versionId) {
         ...(holdings !== undefined && { holdings }),
     };
 }
-/** What the project holds on this endpoint of what its quotas limit, one model's versions after another's. */
 async function countHoldings({ rest, modelsPath, }) {
     const models = await listAll(rest, modelsPath, 'models');
     let versions = 0;
@@ -41877,43 +40697,32 @@ async function countHoldings({ rest, modelsPath, }) {
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/names.ts
 
 
-/** A name of an answer, with the project as the user calls it: the service answers with its number. */
 function inProject(name, projectId) {
     return name.replace(/^projects\/[^/]+\//, `projects/${projectId}/`);
 }
-/** The resource that an operation works on, out of its name; `undefined` where it does not say. */
 function subjectOf(operation, projectId) {
     const subject = /^(.*\/(?:models|endpoints)\/[^/]+)\/operations\//.exec(operation ?? '')?.[1];
     return subject === undefined ? undefined : inProject(subject, projectId);
 }
-/** The last part of a resource name, without a version or alias behind `@`. */
 function names_lastPart(name) {
     return (name.split('/').at(-1) ?? name).replace(/@.*$/, '');
 }
-/**
- * Whether two names mean the same resource. Answers name the project by number where requests name it by
- * id, and a deployed model may carry `@version`.
- */
 function isSameResource(left, right) {
     const key = (name) => name.replace(/^projects\/[^/]+\//, '').replace(/@.*$/, '');
     return key(left) === key(right);
 }
-/** Deployed models of an endpoint resource. */
 function deployedModels(endpoint) {
     const list = endpoint['deployedModels'];
     return Array.isArray(list) ? list.filter(src_json/* isJsonObject */.OW) : [];
 }
-/** Percent of the traffic by id of the deployed model. */
 function trafficSplit(endpoint) {
     const split = endpoint['trafficSplit'];
     if (!(0,src_json/* isJsonObject */.OW)(split))
         return {};
-    // Numbers in Google's JSON; those of others may be text, as protobuf allows.
     return Object.fromEntries(Object.entries(split)
         .map(([id, share]) => [id, Number(share)])
         .filter(([, share]) => Number.isFinite(share)));
 }
-/** Traffic by version number instead of by id, for people. Two deployments of one version are added up. */
 function trafficByVersion(endpoint) {
     const split = trafficSplit(endpoint);
     const byVersion = {};
@@ -41939,12 +40748,6 @@ const ENDPOINTS = {
     input: 'endpoint',
     id: /^(?:[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?|[1-9]\d{0,18})$/,
 };
-/**
- * Finds a resource by its id, else by its exact display name: the service's own filter may match more,
- * and two resources may share a name.
- *
- * @throws Failure `conflict` when several have that display name.
- */
 async function findResource(rest, parent, collection, wanted) {
     if (collection.id.test(wanted)) {
         const found = await read(rest, `/v1/${parent}/${collection.name}/${encodeURIComponent(wanted)}`);
@@ -41969,7 +40772,6 @@ async function findResource(rest, parent, collection, wanted) {
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/stages.ts
 
 
-/** Follows `deploymentStage` and `genericMetadata.partialFailures`. */
 function followStages(say) {
     let last;
     const said = new Set();
@@ -42009,13 +40811,6 @@ function followStages(say) {
 
 const LOOK_FOR_MILLISECONDS = 30_000;
 const operations_BETWEEN_LOOKS_MILLISECONDS = 1000;
-/**
- * Starts an operation exactly once.
- *
- * @param isThere whether what it makes is there already, looked at when the answer was lost or a 409.
- * @param isNew Whether it works on what this run has just made.
- * @returns the operation's name; `undefined` when what it makes is there already.
- */
 async function startOnce(house, path, body, isThere, isNew = false) {
     const { rest, asking, pending, ledger } = house;
     const there = { operation: undefined };
@@ -42031,18 +40826,15 @@ async function startOnce(house, path, body, isThere, isNew = false) {
         catch (error) {
             if (!(error instanceof src_failure/* ServiceError */._ && error.httpStatus === 409))
                 throw error;
-            // What is there may be read a moment later only.
             const patience = error.status === 'ALREADY_EXISTS' ? LAG_MILLISECONDS : 0;
             if (await settled(isThere, (found) => found, house.world, patience))
                 return there;
             throw error;
         }
     };
-    // Remembered before it is asked for: a run that ends in between lets its clean-up look for it.
     asking.add(path);
     ledger.remember();
     const { operation } = await createOnce(create, async () => ((await isThereInTheEnd(house, isThere)) ? there : undefined), house.world).catch((error) => {
-        // A run that is cancelled while it asks does not know what comes of it either.
         if (error instanceof src_failure/* ServiceError */._ && !isOutcomeUnknown(error))
             asking.delete(path);
         throw error;
@@ -42053,15 +40845,10 @@ async function startOnce(house, path, body, isThere, isNew = false) {
     ledger.remember();
     return operation;
 }
-/**
- * Whether it is there, or comes to be there: what an unanswered request has begun is seen only when its
- * operation ends. So it is looked for as long as anything in the region is under way, half a minute at most.
- */
 async function isThereInTheEnd({ rest, parent, world }, isThere) {
     const started = world.clock.elapsed();
     for (;;) {
         const operations = await listAll(rest, `/v1/${parent}/operations`, 'operations');
-        // Looked at after the operations, so that one that has ended in between is not missed.
         if (await isThere())
             return true;
         const isQuiet = operations.every(({ done }) => done === true);
@@ -42070,7 +40857,6 @@ async function isThereInTheEnd({ rest, parent, world }, isThere) {
         await world.clock.sleep(operations_BETWEEN_LOOKS_MILLISECONDS, world.signal);
     }
 }
-/** A wait of this run, with its deadline from now and the stages of the operation in the log. */
 function operations_waitFor(house, subject, operation, { resumedAs, prefix = '' } = {}) {
     const { request, world, commands } = house;
     const say = (line) => {
@@ -42091,7 +40877,6 @@ function operations_waitFor(house, subject, operation, { resumedAs, prefix = '' 
         ...followStages(say),
     };
 }
-/** Waits for an operation; its response, or `undefined` when there is none to read. */
 async function operations_finish(house, operation, subject, options = {}) {
     if (operation === undefined)
         return undefined;
@@ -42116,7 +40901,6 @@ async function operations_finish(house, operation, subject, options = {}) {
 
 
 
-/** Remembers an endpoint that was read. */
 function keepEndpoint({ named, request }, endpoint) {
     const name = read_text(endpoint['name']);
     if (name !== undefined)
@@ -42125,13 +40909,11 @@ function keepEndpoint({ named, request }, endpoint) {
     if (host !== undefined)
         named.dedicatedHost = host;
 }
-/** Remembers by which id the service says that it has deployed the version. */
 function keepDeployed({ named }, deployed) {
     const id = (0,src_json/* isJsonObject */.OW)(deployed) ? read_text(deployed['id']) : undefined;
     if (id !== undefined)
         named.deployedModelId = id;
 }
-/** Creates the endpoint unless it is there: `endpoints.create`. */
 async function prepareEndpoint(house, { endpoint }) {
     const { rest, parent, named, ledger, commands, world } = house;
     if (endpoint.name !== undefined) {
@@ -42143,7 +40925,6 @@ async function prepareEndpoint(house, { endpoint }) {
     const operation = await startOnce(house, `/v1/${parent}/endpoints${query}`, endpoint.body, async () => (await find()) !== undefined);
     const begun = subjectOf(operation, house.request.projectId);
     if (begun !== undefined) {
-        // Its operation names it before it is there: whatever becomes of the wait, it is listed.
         named.endpoint = begun;
         named.endpointIsNew = true;
         ledger.note(commands.madeEndpoint(begun));
@@ -42158,7 +40939,6 @@ async function prepareEndpoint(house, { endpoint }) {
     named.endpointIsNew = true;
     ledger.note(commands.madeEndpoint(named.endpoint ?? ''));
 }
-/** An endpoint that this run has made, and that nothing tells the name of. */
 function unreadable(displayName) {
     return new src_failure/* Failure */.H({
         code: 'internal',
@@ -42167,7 +40947,6 @@ function unreadable(displayName) {
         next: 'Look for it in the list of endpoints, and run the job again.',
     });
 }
-/** Starts the deployment of the uploaded version: `endpoints.deployModel`. */
 async function startDeployment(house, { deployedModel, deployTrafficSplit, existing }) {
     const { named, ledger, commands, world } = house;
     const { model = '', version = '', endpoint = '' } = named;
@@ -42176,7 +40955,6 @@ async function startDeployment(house, { deployedModel, deployTrafficSplit, exist
         if (there?.state === 'READY')
             return { operation: undefined, version: there };
     }
-    // Chosen here, so that it can be named, and undeployed, before the operation has ended (v1: 1 to 10 digits).
     const id = read_text(deployedModel['id']) ?? freeId(house.deployedBefore, world.random);
     const intent = commands.madeDeployment(endpoint, id, 'being deployed when last seen; it can be undeployed once that has ended');
     named.deploymentIsNew = true;
@@ -42208,22 +40986,16 @@ async function startDeployment(house, { deployedModel, deployTrafficSplit, exist
         },
     };
 }
-/** Ten digits that nothing on the endpoint has. */
 function freeId(taken, random) {
     let number = 1e9 + Math.floor(random() * 8e9);
     while (taken.has(String(number)))
         number += 1;
     return String(number);
 }
-/**
- * The version that is used again on its endpoint, once nothing works on that any more: the deployment which
- * an earlier attempt began may still run.
- */
 async function afterOthers(house) {
     const { rest, named } = house;
     const operations = await listAll(rest, `/v1/${named.endpoint ?? ''}/operations`, 'operations');
     for (const operation of operations.filter(({ done }) => done !== true)) {
-        // Its failure is not ours: the look at the endpoint tells what came of it.
         await operations_finish(house, operationName(operation), 'what works on the endpoint').catch((error) => {
             if (!(error instanceof src_failure/* ServiceError */._))
                 throw error;
@@ -42231,7 +41003,6 @@ async function afterOthers(house) {
     }
     return await readDeployment(house);
 }
-/** The version on its endpoint as it is now; `undefined` while it has no number yet. */
 async function readDeployment(house) {
     const { rest, named, ledger, commands } = house;
     const { model, version, endpoint: name } = named;
@@ -42260,7 +41031,6 @@ async function readDeployment(house) {
         traffic: trafficByVersion(endpoint),
     };
 }
-/** Number of the version of this model that gets the most traffic. */
 function mostTraffic(endpoint, model) {
     if (endpoint === undefined || model === undefined)
         return undefined;
@@ -42284,7 +41054,6 @@ function machineTypeOf(deployed) {
 ;// CONCATENATED MODULE: ./src/platform/vertex-ai/commands.ts
 
 
-/** Commands for the project and region of this request. */
 function vertexAiCommands(request) {
     const ai = (...words) => (0,gcloud/* command */.G5)([
         'gcloud',
@@ -42326,12 +41095,10 @@ function vertexAiCommands(request) {
 
 
 
-/** Base URL of Vertex AI for a region; an override of gcloud's name wins. */
 function vertexAiBaseUrl(environment, region) {
     return ((0,hosts/* overriddenBaseUrl */.P)(environment, 'CLOUDSDK_API_ENDPOINT_OVERRIDES_AIPLATFORM', region) ??
         `https://${region}-aiplatform.googleapis.com`);
 }
-/** Builds the house; no request is sent. */
 function house_buildHouse(request, world, ledger) {
     const baseUrl = vertexAiBaseUrl(world.environment, request.region);
     return {
@@ -42363,7 +41130,6 @@ function house_buildHouse(request, world, ledger) {
 
 
 
-/** Where else the model may be, and what runs on the machines of this region. */
 function look_around_looksOf(request) {
     const { projectId, region, model } = request;
     const parent = (place) => `projects/${projectId}/locations/${place}`;
@@ -42375,7 +41141,6 @@ function look_around_looksOf(request) {
         holders: (world) => look_around_holders(restTo(region, world), parent(region)),
     };
 }
-/** What is deployed in the region, with the least traffic first. */
 async function look_around_holders(rest, parent) {
     const endpoints = await listAll(rest, `/v1/${parent}/endpoints`, 'endpoints');
     return endpoints
@@ -42412,17 +41177,12 @@ var proof_endpoint = __nccwpck_require__(7623);
 
 
 
-/**
- * Creates an endpoint and deploys the new version there with one replica: `endpoints.create` and
- * `endpoints.deployModel`. What it makes is in the ledger, and in `house.named` for the clean-up.
- */
 async function openProofEndpoint(house, wanted) {
     const { rest, parent, named, ledger, commands, request, world } = house;
     const { model = '', version = '' } = named;
     const displayName = read_text(wanted.body['displayName']) ?? '';
     const prefix = 'Endpoint of the proof: ';
     world.log.info(`Something else serves on the endpoint, which hides a version without traffic: the proof asks version ${version} on an endpoint of its own, ${displayName}, deleted afterwards.`);
-    // Known before it is asked for: whatever becomes of the request, it is listed and taken away.
     const wished = `${parent}/endpoints/${wanted.id}`;
     named.proofEndpoint = wished;
     ledger.note(commands.madeEndpoint(wished));
@@ -42440,7 +41200,6 @@ async function openProofEndpoint(house, wanted) {
     named.proofEndpoint = name;
     ledger.note(commands.madeEndpoint(name));
     const isThere = async () => (await findDeployed(house, name)) !== undefined;
-    // A resumed run knows the machine from what is deployed, not from its inputs.
     const deployedModel = wanted.deployedModel ?? (0,proof_endpoint/* singleReplica */.j)((await findDeployed(house, named.endpoint ?? '')) ?? {});
     const body = {
         deployedModel: { ...deployedModel, model: `${model}@${version}` },
@@ -42463,7 +41222,6 @@ function notDeployed(version, displayName) {
         next: 'Run the job again.',
     });
 }
-/** This run's version on an endpoint. */
 async function findDeployed(house, endpoint) {
     const { model = '', version = '' } = house.named;
     return deployedModels((await read(house.rest, `/v1/${endpoint}`, true)) ?? {}).find((candidate) => isSameResource(read_text(candidate['model']) ?? '', model) &&
@@ -42477,16 +41235,9 @@ async function findDeployed(house, endpoint) {
 
 
 
-/** So many questions that one of a hundred proofs misses a version with so little traffic, at most. */
 const MOST_TRIES = 300;
 const QUESTIONS_PER_SHARE = 500;
-/** Where nothing else can answer, so that another's answer is one of the service's own passing faults. */
 const ALONE_TRIES = 5;
-/**
- * The way to the new version. `endpoints.predict` asks whom the traffic split names, so: the endpoint
- * itself where the new version has traffic already, asked again until the answer's `deployedModelId` is
- * ours; else the endpoint that exists for the proof only.
- */
 async function openRoute(house, plan) {
     const { named, rest } = house;
     if (plan.proofEndpoint !== undefined) {
@@ -42516,7 +41267,6 @@ function route(rest, endpoint, deployedModelId, tries) {
         },
     };
 }
-/** A dedicated endpoint answers predictions on a host of its own; a loopback service stands for all hosts. */
 function dedicatedRest({ rest, named, world, baseUrl }) {
     const { dedicatedHost } = named;
     return dedicatedHost === undefined || (0,hosts/* isLoopback */.U)(new URL(baseUrl))
@@ -42539,7 +41289,6 @@ const recall_LOOKS_FOR_UNANSWERED = 5;
 const recall_BETWEEN_LOOKS_MILLISECONDS = 2000;
 const OPERATION = /^projects\/[\w.:-]+(?:\/[\w-]+\/[\w.-]+)*\/operations\/[\w.-]+$/;
 const NAME = /^projects\/[\w.:-]+\/locations\/[\w-]+\/(?:models|endpoints)\/[\w-]+$/;
-/** What this run did, for another process. */
 function recall_remembered({ named, changed, pending, asking, uploading }) {
     return {
         ...(uploading !== undefined && { uploading }),
@@ -42549,10 +41298,6 @@ function recall_remembered({ named, changed, pending, asking, uploading }) {
         isAsking: asking.size > 0,
     };
 }
-/**
- * Takes that up. What was being made when the other process ended is known by the labels of the run: its
- * version, its endpoints, and what is deployed there.
- */
 async function recallNamed(house, state) {
     const { named, changed } = house;
     const was = (0,src_json/* isJsonObject */.OW)(state['named']) ? state['named'] : {};
@@ -42588,17 +41333,12 @@ async function recallNamed(house, state) {
             await cancelOperation(house.rest, operation, house.world);
         }
     }
-    // A request that was not answered may be acted upon only now.
     for (let looks = state['isAsking'] === true ? recall_LOOKS_FOR_UNANSWERED : 1; looks > 0; looks -= 1) {
         await findUnfinished(house);
         if (looks > 1)
             await house.world.clock.sleep(recall_BETWEEN_LOOKS_MILLISECONDS, house.world.signal);
     }
 }
-/**
- * Finds what this run was making when it lost sight of it: its version and its endpoints by their labels, and
- * what is deployed there.
- */
 async function findUnfinished(house) {
     const { rest, parent, named, request, ledger, commands } = house;
     const model = await findResource(rest, parent, MODELS, request.model);
@@ -42632,7 +41372,6 @@ async function findUnfinished(house) {
     await afterDeployments(house);
     await readDeployment(house);
 }
-/** What is being deployed is not among the deployed models of an endpoint before it ends. */
 async function afterDeployments({ rest, named, world }) {
     const endpoints = [
         ...(named.deploymentIsNew || named.endpointIsNew ? [named.endpoint] : []),
@@ -42649,7 +41388,6 @@ async function afterDeployments({ rest, named, world }) {
         }
     }
 }
-/** Labels that only this attempt of this run gives. */
 function isOfThisAttempt({ request }, { labels }) {
     const keys = ['managed-by', 'run-id', 'run-attempt'];
     return ((0,src_json/* isJsonObject */.OW)(labels) &&
@@ -42677,14 +41415,8 @@ function optional(key, value) {
 
 
 const ALIAS_LAG_MILLISECONDS = 15_000;
-/** How long a version may still come up whose upload ended with an error, in milliseconds. */
 const ERROR_LAG_MILLISECONDS = 5000;
-/** Labels by which a version of this very run is known again after a lost answer. */
 const RUN_LABELS = ['run-id', 'run-attempt', 'commit-sha'];
-/**
- * Uploads the artifact as a version of the model, or as a new model: `models.upload`. The service copies it
- * and numbers it; it loads nothing yet. Names what came of it in `house.named`.
- */
 async function uploadVersion(house, plan, vertexAi) {
     const { parent, request, named, ledger, commands } = house;
     if (vertexAi.existing !== undefined) {
@@ -42694,7 +41426,6 @@ async function uploadVersion(house, plan, vertexAi) {
         return;
     }
     const ours = () => findOurVersion(house, vertexAi);
-    // Noted before it is asked for: a run that ends in between has named what it may leave.
     const intent = commands.madeVersion(plan.model.name, plan.version.id, plan.model.action === 'create', 'being uploaded when last seen');
     house.uploading = intent.name;
     ledger.note(intent);
@@ -42716,7 +41447,6 @@ async function uploadVersion(house, plan, vertexAi) {
         }
         throw error;
     });
-    // Looked at, also where the answer names a version: everything that follows hangs on its being ours.
     const told = await readTold(house, response);
     const found = told !== undefined && isOurs(told, vertexAi.uploadBody) ? told : await ours();
     const model = read_text(found?.['name'])?.replace(/@.*$/, '');
@@ -42737,26 +41467,16 @@ async function uploadVersion(house, plan, vertexAi) {
     ledger.forget(intent.name);
     ledger.note(commands.madeVersion(named.model, version, named.modelIsNew, 'in the registry'));
 }
-/** Whether an earlier attempt of this very run uploaded the version that is used again. */
 async function isOfThisRun({ rest, named, request }) {
     const version = await read(rest, `/v1/${named.model ?? ''}@${named.version ?? ''}`);
     return version !== undefined && (0,version_exists/* isOfThisRun */.tC)(request, version);
 }
-/**
- * Gives the new version the alias of the one that it replaces, once that may be: `mergeVersionAliases`.
- */
 async function claimAlias(house, plan) {
     if (plan.vertexAi?.replaced === undefined)
         return;
     const { model = '', version = '' } = house.named;
     await giveAlias(house, `${model}@${version}`, plan.version.id);
 }
-/**
- * Gives a version an alias, which goes from whichever has it: `mergeVersionAliases`, and read back.
- *
- * @param name `projects/P/locations/L/models/M@NUMBER`
- * @throws Failure `conflict` when it does not have it afterwards.
- */
 async function giveAlias({ rest, world, named }, name, alias) {
     const merged = await rest.send({
         method: 'POST',
@@ -42781,7 +41501,6 @@ async function giveAlias({ rest, world, named }, name, alias) {
         next: 'Look whether another job promotes versions of the same model at the same time, and run one of them again.',
     });
 }
-/** The version that this run has uploaded, known by its run labels. */
 async function findOurVersion({ rest, parent, request }, { uploadBody }) {
     const model = await findResource(rest, parent, MODELS, request.model);
     const name = read_text(model?.['name'])?.replace(/@.*$/, '');
@@ -42790,7 +41509,6 @@ async function findOurVersion({ rest, parent, request }, { uploadBody }) {
     const versions = await listAll(rest, `/v1/${name}:listVersions`, 'models');
     return versions.find((version) => isOurs(version, uploadBody));
 }
-/** The version that the operation of an upload says it has made. */
 async function readTold({ rest }, response) {
     const model = read_text(response?.['model'])?.replace(/@.*$/, '');
     const version = read_text(response?.['modelVersionId']);
@@ -42798,7 +41516,6 @@ async function readTold({ rest }, response) {
         ? undefined
         : await read(rest, `/v1/${model}@${version}`, true);
 }
-/** Whether a version carries the labels that this run gave it. */
 function isOurs({ labels }, uploadBody) {
     const wanted = uploadBody['model'];
     const ours = (0,src_json/* isJsonObject */.OW)(wanted) ? wanted['labels'] : undefined;
@@ -42817,20 +41534,11 @@ var traffic = __nccwpck_require__(894);
 
 
 const traffic_TRIES = 5;
-/**
- * Gives a deployed model its share of the traffic and scales the others, by read, modify, write: with the
- * etag of what was read, so that nobody's change in between is lost.
- *
- * @returns the endpoint before, and as it reads back with the asked share. What was written is in
- *   `house.changed`, so that it can be taken back.
- * @throws Failure `conflict` when others keep changing it, or it reads back otherwise.
- */
 async function giveTraffic({ rest, changed, ledger, world }, endpointName, deployedModelId, percent) {
     const path = `/v1/${endpointName}`;
     for (let attempt = 1;; attempt += 1) {
         const before = await rest.send({ method: 'GET', path, repeatable: true });
         const split = (0,traffic/* shiftTraffic */.U)(serving(before), deployedModelId, percent);
-        // Noted before it is sent: after a lost answer nobody knows, and the look at a failure tells.
         changed.split = { before: serving(before), written: split };
         ledger.remember();
         let written;
@@ -42845,7 +41553,6 @@ async function giveTraffic({ rest, changed, ledger, world }, endpointName, deplo
         changed.split = { ...changed.split, ...etagOf(written) };
         ledger.remember();
         const shows = (endpoint) => trafficSplit(endpoint)[deployedModelId] === split[deployedModelId];
-        // As it was before, it may come from a replica that is behind; otherwise it is somebody else's change.
         const after = await settled(() => rest.send({ method: 'GET', path, repeatable: true }), (endpoint) => shows(endpoint) || !isSameSplit(serving(endpoint), serving(before)), world);
         if (shows(after))
             return { before, after };
@@ -42857,10 +41564,6 @@ async function giveTraffic({ rest, changed, ledger, world }, endpointName, deplo
         });
     }
 }
-/**
- * Puts back the split and the alias that this run changed, each only while it is still as this run left it:
- * what somebody else has chosen since then stands.
- */
 async function restoreTraffic(house) {
     const { rest, named, changed, world } = house;
     const { endpoint: name = '', model = '', version = '' } = named;
@@ -42873,8 +41576,6 @@ async function restoreTraffic(house) {
         const ids = new Set(deployedModels(endpoint).map((deployed) => read_text(deployed['id'])));
         const before = Object.fromEntries(Object.entries(split.before).filter(([id]) => ids.has(id)));
         if (isSameSplit(present, split.before)) {
-            // The change never came to pass, or somebody took it back; or this read is behind, and then what was
-            // written still has the etag that it was answered with.
             isRestored = await takeBack(rest, path, split);
         }
         else if (!isSameSplit(present, split.written)) {
@@ -42895,7 +41596,6 @@ async function restoreTraffic(house) {
     world.log.info(`Version ${defaultFrom} has the alias default again.`);
     return true;
 }
-/** Writes what was there before over what this run has certainly written, if that is still there. */
 async function takeBack(rest, path, { before, etag }) {
     if (etag === undefined)
         return false;
@@ -42918,7 +41618,6 @@ async function writeSplit(rest, path, etag, split) {
         isNew: true,
     });
 }
-/** Whether somebody has changed the endpoint since its etag was read. */
 function isMoved(error) {
     return (error instanceof src_failure/* ServiceError */._ &&
         (error.httpStatus === 409 ||
@@ -42926,11 +41625,9 @@ function isMoved(error) {
             error.status === 'ABORTED' ||
             /\betag\b/i.test(error.serverMessage)));
 }
-/** Whether two splits send the same share everywhere; an id without a share counts as not in it. */
 function isSameSplit(one, other) {
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((id) => (one[id] ?? 0) === (other[id] ?? 0));
 }
-/** The split over what is deployed: the service wants every id in it to be one of its deployed models. */
 function serving(endpoint) {
     const ids = new Set(deployedModels(endpoint).map((deployed) => read_text(deployed['id'])));
     return Object.fromEntries(Object.entries(trafficSplit(endpoint)).filter(([id]) => ids.has(id)));
@@ -42952,10 +41649,6 @@ function etagOf(endpoint) {
 
 
 const withdraw_PATIENCE_MILLISECONDS = 10 * 60_000;
-/**
- * Undeploys what the new version has replaced: deployed by this action (by the label of its version), with
- * traffic before and without any now. A fault in clearing away fails nothing; it is a warning.
- */
 async function undeployReplaced({ rest, world, named, changed, }) {
     const { endpoint = '', deployedModelId: ours = '' } = named;
     const had = changed.split?.before;
@@ -42976,16 +41669,10 @@ async function undeployReplaced({ rest, world, named, changed, }) {
         });
     }
 }
-/**
- * Deletes what this run made and nobody needs after a failure: the proof's endpoint, the deployment, the
- * version or the whole model, the endpoint. What serves stays, unless nothing else is deployed there and
- * this run gave it the traffic with the deployment.
- */
 async function withdraw_withdrawAll(house, gotTraffic) {
     const { rest, world, ledger, named, commands } = house;
     await closeProofEndpoint(house);
     if (house.uploading !== undefined) {
-        // Its upload may still come to its end.
         await isThereInTheEnd(house, async () => {
             await findUnfinished(house);
             return house.uploading === undefined;
@@ -43000,7 +41687,6 @@ async function withdraw_withdrawAll(house, gotTraffic) {
         if ((trafficSplit(now)[deployedModelId] ?? 0) > 0 && !isAlone)
             return;
         await attempt(world, `undeploy model ${deployedModelId}`, async () => {
-            // Also where it is not seen: that read may lag behind.
             await undeploy(house, endpoint, deployedModelId);
             world.log.info(`Undeployed version ${version ?? ''} from endpoint ${names_lastPart(endpoint)}.`);
             ledger.forget(commands.madeDeployment(endpoint, deployedModelId, '').name);
@@ -43025,16 +41711,13 @@ async function withdraw_withdrawAll(house, gotTraffic) {
         });
     }
 }
-/** Takes away the endpoint that exists for the proof only, with what is deployed there. */
 async function closeProofEndpoint(house) {
     const { rest, world, ledger, named, commands } = house;
-    // What is still being made there can only be taken away once it is there.
     await house.proof?.catch(() => undefined);
     const name = named.proofEndpoint;
     if (name === undefined)
         return;
     await attempt(world, `delete the endpoint of the proof, ${name}`, async () => {
-        // It may be on its way still.
         let endpoint = {};
         const isThere = await isThereInTheEnd(house, async () => {
             const found = await read(rest, `/v1/${name}`);
@@ -43055,7 +41738,6 @@ async function closeProofEndpoint(house) {
         delete named.proofEndpoint;
     });
 }
-/** Deletes the version that was replaced, and the oldest versions beyond those to keep, as they are now. */
 async function withdraw_retireVersions(house, replaced) {
     const { rest, world, request, named } = house;
     const { model = '', version = '' } = named;
@@ -43085,18 +41767,15 @@ async function isDeployedByThisAction(rest, deployed) {
     const labels = (await read(rest, `/v1/${model}@${version}`))?.['labels'];
     return (0,src_json/* isJsonObject */.OW)(labels) && labels['managed-by'] === request_labels/* MANAGED_BY */.Kf;
 }
-/** Takes a deployment off its endpoint. */
 function undeploy(house, endpoint, deployedModelId) {
     const path = `/v1/${endpoint}:undeployModel`;
     const ask = { method: 'POST', path, body: { deployedModelId }, repeatable: true };
     return carryOut(house, ask, async () => deployedModels((await read(house.rest, `/v1/${endpoint}`)) ?? {}).every(({ id }) => read_text(id) !== deployedModelId));
 }
-/** Deletes a resource. */
 function withdraw_remove(house, path, verb = '') {
     const ask = { method: 'DELETE', path: `${path}${verb}`, repeatable: true };
     return carryOut(house, ask, async () => (await read(house.rest, path)) === undefined);
 }
-/** Has something removed, and looks whether it is gone. */
 async function carryOut({ rest, world }, ask, isGone) {
     const wait = async (operation) => {
         const name = operationName(operation);
@@ -43143,7 +41822,6 @@ async function attempt(world, subject, work) {
 
 
 
-/** Vertex AI v1 (`aiplatform.googleapis.com`): model registry, endpoints, traffic. */
 function openVertexAi(request, world, ledger) {
     const house = house_buildHouse(request, world, ledger);
     const { rest, named, changed, commands } = house;
@@ -43159,7 +41837,6 @@ function openVertexAi(request, world, ledger) {
             await uploadVersion(house, plan, vertexAi);
             if (vertexAi.proofEndpoint !== undefined) {
                 house.proof = openProofEndpoint(house, vertexAi.proofEndpoint);
-                // Whoever opens the proof sees what went wrong with it.
                 house.proof.catch(() => undefined);
             }
             return await startDeployment(house, vertexAi);
@@ -43178,7 +41855,6 @@ function openVertexAi(request, world, ledger) {
                     throw vertex_ai_notDeployed(subject);
                 return now;
             }
-            // Its operation was lost: the endpoint alone tells when it has ended.
             const pauses = openPauses(operations_waitFor(house, subject, operation), world);
             for (;;) {
                 const now = await readDeployment(house);
@@ -43286,7 +41962,6 @@ function vertex_ai_notDeployed(subject) {
 ;// CONCATENATED MODULE: ./src/platform/open-platform.ts
 
 
-/** Opens the house that the request names. */
 function openPlatform(request, world, ledger) {
     return request.platform === 'vertex-ai'
         ? openVertexAi(request, world, ledger)
@@ -43302,10 +41977,6 @@ function openPlatform(request, world, ledger) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ isRefusalByModel)
 /* harmony export */ });
-/**
- * Whether a refused prediction is the model's own word, which asking again does not change: the stems of
- * AI Platform's prediction library, the JSON of a container that answered, or numbers that are none.
- */
 function isRefusalByModel({ serverMessage, httpStatus, transport }) {
     if (transport === 'GARBLED')
         return serverMessage.includes('holds NaN or Infinity');
@@ -43326,18 +41997,11 @@ function isRefusalByModel({ serverMessage, httpStatus, transport }) {
 /* harmony import */ var node_http__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_http__WEBPACK_IMPORTED_MODULE_0__);
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]', '::1'];
-/**
- * Sends every request that names no agent of its own through the proxy of `HTTPS_PROXY` and `HTTP_PROXY`, in
- * either case, but for the hosts of `NO_PROXY` and this machine. Node's `fetch` obeys none of them by itself.
- *
- * @returns the passwords in them, which nobody may be told.
- */
 function useProxy(environment) {
     const proxies = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
         .map((name) => environment[name])
         .filter((value) => value !== undefined && URL.canParse(value))
         .map((value) => new URL(value ?? ''));
-    // Nodes older than 24.14 do not have it; there NODE_USE_ENV_PROXY does the same.
     if (proxies.length > 0 && "setGlobalProxyFromEnv" in node_http__WEBPACK_IMPORTED_MODULE_0__) {
         const spared = [environment['NO_PROXY'] ?? environment['no_proxy'] ?? '', ...LOOPBACK];
         const noProxy = spared.filter((host) => host !== '').join(',');
@@ -43369,7 +42033,6 @@ var known = __nccwpck_require__(649);
 ;// CONCATENATED MODULE: ./src/report/explain/access-rules.ts
 
 
-/** The smallest role that holds a permission which deploys need (IAM roles of AI Platform, Vertex AI, Storage). */
 const roles = [
     [/^ml\.(?:models\.create|operations\.get|operations\.list)$/, 'roles/ml.developer'],
     [/^ml\.(?:models|versions)\.(?:get|list)$/, 'roles/ml.viewer'],
@@ -43381,7 +42044,6 @@ const roles = [
     [/^iam\.serviceAccounts\.actAs$/, 'roles/iam.serviceAccountUser'],
     [/^serviceusage\./, 'roles/serviceusage.serviceUsageConsumer'],
 ];
-/** The permission that a request to AI Platform needs (method table of ml v1), when the answer names none. */
 const permissions = [
     [/^POST .*:setDefault$/, 'ml.models.update'],
     [/^POST .*\/versions$/, 'ml.versions.create'],
@@ -43397,7 +42059,6 @@ const permissions = [
 function lookedUp(rows, key) {
     return rows.find(([pattern]) => pattern.test(key))?.[1];
 }
-/** `storage.objects.*` is granted on the bucket, rights on one model's versions on the model, others in the project. */
 function grantFor(permission, found) {
     const member = (0,known/* memberOf */.C5)(found.part('caller'));
     if (permission.startsWith('storage.objects.')) {
@@ -43408,14 +42069,12 @@ function grantFor(permission, found) {
     }
     return (0,known/* grantInProject */.lh)(found, member, lookedUp(roles, permission) ?? 'ROLE');
 }
-/** The grant for the permission that the answer names, or that such a request needs. */
 function askForPermission(found) {
     const permission = found.told.metadata['permission'] ?? lookedUp(permissions, found.told.request);
     return permission === undefined
         ? 'Grant the caller the role that the README names under Permissions.'
         : `The request needs ${permission}. Grant it: \`${grantFor(permission, found)}\`.`;
 }
-/** Who may not. Most specific first. */
 const accessRules = [
     {
         id: 'vertex-api-disabled',
@@ -43544,10 +42203,6 @@ function closed_rules_closed({ told }) {
 }
 const what = () => 'AI Platform Prediction is closed; nothing can be deployed to it.';
 const next = () => 'Set `platform: vertex-ai` in this step: Vertex AI is the service that took its place.';
-/**
- * What a closed service answers. Which of these it is nobody documents; a 404 on one model is none of them
- * (ai-platform-v1.md §11).
- */
 const closedRules = [
     {
         id: 'ai-platform-api-disabled',
@@ -43612,11 +42267,6 @@ const closedRules = [
 
 
 const authStep = 'Give the job `permissions: id-token: write` and put a step with `google-github-actions/auth` before this one, after `actions/checkout`.';
-/**
- * Who could not say who they are: the steps from GitHub's identity token over the workload identity provider
- * and the service account to an access token, in the words of google-auth-library and of Google's token
- * service. Most specific first.
- */
 const identityRules = [
     {
         id: 'id-token-permission-missing',
@@ -43704,7 +42354,6 @@ function runtime({ plan, request }) {
     const version = plan?.runtimeVersion ?? request?.runtimeVersion;
     return version === undefined ? 'the chosen runtime' : `runtime ${version}`;
 }
-/** How to bring the versions of training and serving together. */
 function sameVersion({ plan }) {
     const held = (0,runtimes/* findRuntime */.w4)(plan?.runtimeVersion ?? '');
     const version = plan?.framework === undefined ? undefined : held?.[plan.framework];
@@ -43713,11 +42362,6 @@ function sameVersion({ plan }) {
         ? `Train it again with the versions of the runtime, or ${other}.`
         : `Runtime ${held.version} holds ${runtimes/* frameworkTitles */.e2[plan.framework]} ${version}: train with that, or ${other}.`;
 }
-/**
- * A model that arrived and could not be loaded: the texts of AI Platform's prediction library behind
- * `Create Version failed. Bad model detected with error:`, and those of Python and TensorFlow inside them
- * (ai-platform-v1.md §7). Most specific first.
- */
 const loadRules = [
     {
         id: 'package-install-failed',
@@ -43879,7 +42523,6 @@ const loadRules = [
 
 ;// CONCATENATED MODULE: ./src/report/explain/machine-rules.ts
 const proxyHint = 'If the runner reaches the internet through a proxy, set `HTTPS_PROXY` and `NO_PROXY`.';
-/** The way to the services, and the runner itself. Most specific first. */
 const machineRules = [
     {
         id: 'cancelled',
@@ -43992,7 +42635,6 @@ const machineRules = [
         next: () => 'Give it in `project_id`.',
     },
 ];
-/** What is left: only the status tells. */
 const statusRules = [
     {
         id: 'too-many-requests',
@@ -44058,7 +42700,6 @@ const statusRules = [
 ];
 
 ;// CONCATENATED MODULE: ./src/report/explain/rule.ts
-/** The named groups when one of the conditions holds, else `undefined`. */
 function fits(rule, error) {
     for (const condition of rule.when) {
         const parts = holds(condition, error);
@@ -44098,7 +42739,6 @@ function holds(condition, error) {
 
 ;// CONCATENATED MODULE: ./src/report/explain/quota-rules.ts
 
-/** What both platforms say about quota. Most specific first. */
 const quotaRules = [
     {
         id: 'project-quota',
@@ -44137,7 +42777,6 @@ const quotaRules = [
 ;// CONCATENATED MODULE: ./src/report/explain/storage-rules.ts
 
 const service = 'Cloud Storage';
-/** What Cloud Storage refuses besides rights (JSON API, status codes). Most specific first. */
 const storageRules = [
     {
         id: 'bucket-missing',
@@ -44235,7 +42874,6 @@ const storageRules = [
 // EXTERNAL MODULE: ./src/head-and-tail.ts
 var head_and_tail = __nccwpck_require__(4024);
 ;// CONCATENATED MODULE: ./src/report/explain/violations.ts
-/** Inputs by the field that they become, in the words of both platforms; where the two have one name, it is the input's. */
 const INPUTS = {
     name: 'version',
     version_id: 'version',
@@ -44252,13 +42890,11 @@ const INPUTS = {
     traffic_split: 'traffic',
     version_aliases: 'version',
 };
-/** Fields that are inputs under their own name. */
 const SAME = new Set([
     ...['framework', 'prediction_class', 'runtime_version', 'python_version', 'machine_type'],
     ...['image', 'service_account', 'description', 'labels', 'nodes', 'min_nodes', 'max_nodes'],
     ...['metric_targets', 'endpoint', 'model'],
 ]);
-/** The field violations of google.rpc.BadRequest: `machine_type (version.machine_type): must be …`. */
 function violationsIn(details) {
     return details
         .flatMap(({ fieldViolations }) => Array.isArray(fieldViolations) ? fieldViolations : [])
@@ -44271,7 +42907,6 @@ function violationsIn(details) {
         return [typeof field === 'string' ? `${named(field)}: ${description}` : description];
     });
 }
-/** A field with the input that it comes from in front, if that has another name. */
 function named(field) {
     const steps = field
         .replaceAll(/\[.*?\]/g, '')
@@ -44288,7 +42923,6 @@ function named(field) {
 
 
 
-/** Reads an error of any origin. Only messages and codes are taken, never headers, bodies or stacks. */
 function told(error) {
     if (error instanceof failure/* ServiceError */._) {
         const details = error.details.filter(isRecord);
@@ -44320,7 +42954,6 @@ function told(error) {
         text: (0,head_and_tail/* headAndTail */.U)(error instanceof Error ? error.message : String(error)),
     };
 }
-/** Node's code, wherever in the chain of causes it is; the names of aborts and timeouts count as codes. */
 function codeIn(error) {
     for (let cause = error, depth = 0; isRecord(cause) && depth < 8; cause = cause['cause'], depth += 1) {
         if (isString(cause['code']))
@@ -44349,7 +42982,6 @@ var format = __nccwpck_require__(2011);
 
 
 const version_rules_service = 'AI Platform';
-/** The account that reads the artifact for AI Platform, found by the project's number. */
 function serviceAgentGrant(found) {
     const { project, part } = found;
     const bucket = part('bucket') || found.bucket;
@@ -44360,7 +42992,6 @@ function serviceAgentGrant(found) {
     const member = `serviceAccount:service-${number}@cloud-ml.google.com.iam.gserviceaccount.com`;
     return `gcloud storage buckets add-iam-policy-binding gs://${(0,gcloud/* shellWord */.r7)(bucket)} --member="${member}" --role=roles/storage.objectViewer`;
 }
-/** Our inputs by the field that the API names, in either spelling. */
 const inputs = [
     [/^version\.name$/, 'version'],
     [/^model\.name$/, 'model'],
@@ -44382,14 +43013,12 @@ const inputs = [
 function inputOf(field) {
     return inputs.find(([pattern]) => pattern.test(field))?.[1] ?? 'version_config';
 }
-/** Which resource a 404 is about. */
 function absence({ told, model, version, region, project }) {
     const wanted = /\/versions\/[^/]+$/.test(told.request)
         ? `Version "${version}" of model "${model}"`
         : `Model "${model}"`;
     return `${wanted} is not there, in region "${region}" of project "${project}".`;
 }
-/** What AI Platform refuses about models and versions. Most specific first. */
 const versionRules = [
     {
         id: 'model-exists',
@@ -44552,7 +43181,6 @@ const versionRules = [
 
 
 
-/** Every rule in the order in which they are tried: what names a thing before what only has its status. */
 const rules = [
     ...closedRules,
     ...quotaRules,
@@ -44564,10 +43192,6 @@ const rules = [
     ...machineRules,
     ...statusRules,
 ];
-/**
- * Turns whatever was thrown into what failed, why, and what to do next. A `Failure` says all that itself.
- * The words of others are plain, untrusted text in the result; stacks are never part of it.
- */
 function explain(error, circumstances) {
     const findings = circumstances.findings ?? {};
     if (error instanceof failure/* Failure */.H) {
@@ -44598,12 +43222,10 @@ function explain(error, circumstances) {
         next: 'This is not expected. Run the job again with debug logging, and report it with its log if it happens again.',
     };
 }
-/** Each field that was refused is a line, by the name of our input; and so is what holds a quota. */
 function reasonsOf({ violations }, { holders = [] }) {
     const reasons = [...violations, ...holders.map((holder) => `Held by ${holder}`)];
     return reasons.length === 0 ? {} : { reasons };
 }
-/** What to type when the model is in another region; `undefined` when it is nowhere else. */
 function whereItIs({ modelIsIn = [] }, { request }) {
     const [only, ...others] = modelIsIn;
     if (only === undefined)
@@ -44632,7 +43254,6 @@ function whereItIs({ modelIsIn = [] }, { request }) {
 /* harmony export */ });
 /* harmony import */ var _gcloud_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9402);
 
-/** Collects the names from the deploy, and from the request that failed. */
 function known(error, { request, plan, operation }) {
     const asked = namesIn(error.request);
     const project = request?.projectId ?? asked.project ?? 'PROJECT_ID';
@@ -44650,7 +43271,6 @@ function known(error, { request, plan, operation }) {
         place: { projectId: project, region },
     };
 }
-/** What was being done, by the request that failed, as a sentence. */
 function doing(error, names) {
     const model = `model "${names.model}"`;
     const version = `version "${names.version}" of ${model}`;
@@ -44681,7 +43301,6 @@ function doing(error, names) {
         return `A request to ${error.service} failed (${error.request}).`;
     return 'The deploy failed.';
 }
-/** The words of whoever refused, and who that was. */
 function refusal(error) {
     if (error.service === undefined)
         return error.text;
@@ -44694,21 +43313,18 @@ function refusal(error) {
         ? `${error.service} said: ${error.text}`
         : `No usable answer from ${error.host} (${error.code ?? 'no code'}): ${error.text}`;
 }
-/** Grants a role in the project. */
 function grantInProject(names, member, role) {
     return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
         ...['gcloud', 'projects', 'add-iam-policy-binding', names.project],
         ...[`--member=${member}`, `--role=${role}`],
     ]);
 }
-/** Grants a role on a bucket. */
 function grantOnBucket(bucket, member, role) {
     return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
         ...['gcloud', 'storage', 'buckets', 'add-iam-policy-binding', `gs://${bucket}`],
         ...[`--member=${member}`, `--role=${role}`],
     ]);
 }
-/** Grants a role on an AI Platform model. */
 function grantOnModel(names, member, role) {
     return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
         ...['gcloud', 'ai-platform', 'models', 'add-iam-policy-binding', names.model],
@@ -44716,14 +43332,12 @@ function grantOnModel(names, member, role) {
         ...[`--region=${names.region}`, `--project=${names.project}`],
     ]);
 }
-/** Grants a role on a service account. */
 function grantOnAccount(names, account, member, role) {
     return (0,_gcloud_js__WEBPACK_IMPORTED_MODULE_0__/* .command */ .G5)([
         ...['gcloud', 'iam', 'service-accounts', 'add-iam-policy-binding', account],
         ...[`--member=${member}`, `--role=${role}`, `--project=${names.project}`],
     ]);
 }
-/** Who calls, as IAM wants it; a word in capitals when the service did not say. */
 function memberOf(caller) {
     if (caller === '')
         return 'serviceAccount:DEPLOYER';
@@ -44773,25 +43387,9 @@ function decoded(part) {
 /* harmony export */ });
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7194);
 
-/**
- * Text from outside (file names, commit messages, answers of services, predictions) made harmless for the place
- * where it is written. One function per place; nothing is written by another way. None lets a secret through that
- * this process knows.
- */
-/**
- * Controls, line and paragraph separators, format characters (zero-width, bidirectional overrides, tags), halves
- * of surrogate pairs, fillers and variation selectors (but for the one that colours an emoji): all that a reader
- * cannot see, or that changes how the rest is read.
- */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Emoji})\ufe0f/gu;
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** How long a line of the log may get. */
 const logLimit = 2000;
-/**
- * For a line of the log: one line, every unseen character as `\uXXXX`, at most 2,000 characters and then their
- * count, and nothing left that the runner reads as a command: `::name::` is one only at the start of a line,
- * after any white space; `##[name]` is one anywhere (`ActionCommand` of actions/runner).
- */
 function forLog(said) {
     const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = withoutCommands(showUnseen(start(text, logLimit)));
@@ -44799,7 +43397,6 @@ function forLog(said) {
         return shown;
     return `${start(shown, logLimit)}… (cut; ${text.length} characters in all)`;
 }
-/** For one part of an annotation: one line of at most `limit` characters. Line breaks become spaces. */
 function forAnnotation(said, limit) {
     const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const line = start(text, limit * 2)
@@ -44807,20 +43404,11 @@ function forAnnotation(said, limit) {
         .trim();
     return cut(withoutCommands(showUnseen(line)), limit, text.length > limit * 2);
 }
-/**
- * For GitHub's Markdown, in a table cell or a paragraph: one piece of plain text. Marks that mean something
- * become entities, so that no Markdown or HTML is left; mentions, references (`#1`, `GH-1`), links and emoji
- * codes, which GitHub looks for after the entities are resolved, are broken by a zero-width space.
- */
 function forMarkdown(text, limit = 500) {
     return entities(plain(text, limit))
         .replace(/&#(?:35|58|64);/g, '$&\u200b')
         .replace(/(gh(?=-)|www(?=\.))/gi, '$1\u200b');
 }
-/**
- * The same as code, from which people copy: without zero-width spaces. A code span where the text can stand
- * in one also within a table; else an element, where an empty comment keeps `@` from making an e-mail link.
- */
 function forMarkdownCode(text, limit = 500) {
     const shown = plain(text, limit);
     if (/^[^`|\\]+$/.test(shown))
@@ -44830,17 +43418,12 @@ function forMarkdownCode(text, limit = 500) {
         .replace(/(www)\./gi, '$1&#46;');
     return `<code>${inside}</code>`;
 }
-/**
- * Sentences of ours that name things between backticks: those parts as by `forMarkdownCode`, so that commands
- * can be copied, the rest as by `forMarkdown`.
- */
 function forMarkdownProse(text, limit = 2000) {
     return plain(text, limit)
         .split(/`([^`]+)`/)
         .map((part, index) => (index % 2 === 1 ? forMarkdownCode(part, limit) : spaced(part, limit)))
         .join('');
 }
-/** A fenced block of GitHub's Markdown, the fence included. Keeps line feeds and returns; at most `limit` characters. */
 function forCodeBlock(language, said, limit = 4000) {
     const text = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(said);
     const shown = start(text, limit)
@@ -44852,14 +43435,9 @@ function forCodeBlock(language, said, limit = 4000) {
     const fence = '`'.repeat(Math.max(3, longest + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
-/** For one segment of a path, or one value of a query, of a URL; also safe in a Markdown link. */
 function forUrlPart(text) {
     return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-/**
- * A page of a server, for a Markdown link: the server by its URL, the path by its segments. `undefined` where the
- * URL is none of a web server, or could end the link.
- */
 function forLink(serverUrl, segments) {
     const origin = URL.canParse(serverUrl) ? new URL(serverUrl).origin : '';
     if (!/^https?:\/\/[\w.:[\]-]+$/.test(origin))
@@ -44875,7 +43453,6 @@ function showUnseen(text) {
 function withoutCommands(line) {
     return line.replace(/^(\s*):(?=:)/, '$1\\u003a').replaceAll('##[', '#\\u0023[');
 }
-/** Marks with a meaning in GitHub's Markdown, and those that have one only at the start of a line. */
 function entities(text) {
     return text
         .replace(/[#$&*:<>@[\\\]^_`|~]/g, entity)
@@ -44892,7 +43469,6 @@ function plain(said, limit) {
         .trim();
     return cut(showUnseen(line), limit, text.length > limit * 2);
 }
-/** `forMarkdown` trims; between two parts the spaces count. */
 function spaced(part, limit) {
     const before = /^\s/.test(part) ? ' ' : '';
     const after = /\S\s+$/.test(part) ? ' ' : '';
@@ -44901,7 +43477,6 @@ function spaced(part, limit) {
 function cut(text, limit, always) {
     return text.length > limit || always ? `${start(text, limit - 1)}…` : text;
 }
-/** The first characters, without half a surrogate pair or half a `\uXXXX` at the end. */
 function start(text, length) {
     if (text.length <= length)
         return text;
@@ -44923,7 +43498,6 @@ function start(text, length) {
 /* harmony export */   oz: () => (/* binding */ progressLine),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/** A size in decimal units (1 kB = 1,000 B), which is how networks and disks are sold: `120.0 MB`, `512 B`. */
 function formatBytes(bytes) {
     if (bytes < 1000)
         return `${Math.round(bytes)} B`;
@@ -44936,7 +43510,6 @@ function formatBytes(bytes) {
     }
     return `${value.toFixed(1)} ${units[unit] ?? 'TB'}`;
 }
-/** A duration in seconds: `0.4 s`, `41 s`, `11 min 2 s`, `1 h 5 min`. */
 function formatDuration(seconds) {
     if (seconds < 9.95)
         return `${Number(seconds.toFixed(1))} s`;
@@ -44948,14 +43521,9 @@ function formatDuration(seconds) {
     const minutes = Math.round(whole / 60);
     return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
-/** A number with its noun: `1 file`, `1,000 files`. */
 function formatCount(count, noun) {
     return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
-/**
- * How far an upload is after so many seconds, as one line of the log:
- * `Uploaded 120.0 MB of 305.0 MB (39 %), 58 MB/s, about 4 s left`.
- */
 function progressLine(progress, seconds) {
     const { sentBytes, totalBytes } = progress;
     const percent = totalBytes === 0 ? 100 : Math.floor((sentBytes / totalBytes) * 100);
@@ -44991,39 +43559,30 @@ function two(large, largeUnit, small, smallUnit) {
 /* harmony export */   nV: () => (/* binding */ describeVersionCommand),
 /* harmony export */   r7: () => (/* binding */ shellWord)
 /* harmony export */ });
-/** A word of a POSIX shell's command line: quoted unless it needs no quotes. */
 function shellWord(word) {
     return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
-/** Makes a version the one that serves. */
 function setDefaultCommand(place, model, version) {
     return aiPlatform(place, ['versions', 'set-default', version, `--model=${model}`]);
 }
-/** Deletes a version; the one that serves can be deleted only when it is the last. */
 function deleteVersionCommand(place, model, version) {
     return aiPlatform(place, ['versions', 'delete', version, `--model=${model}`]);
 }
-/** Shows a version, its state and its error. */
 function describeVersionCommand(place, model, version) {
     return aiPlatform(place, ['versions', 'describe', version, `--model=${model}`]);
 }
-/** Deletes a model; it must have no versions. */
 function deleteModelCommand(place, model) {
     return aiPlatform(place, ['models', 'delete', model]);
 }
-/** Waits for an operation, given by its full or short name. */
 function waitCommand(place, operation) {
     return aiPlatform(place, ['operations', 'wait', operation.slice(operation.lastIndexOf('/') + 1)]);
 }
-/** Deletes everything below a `gs://…/` directory. */
 function deleteObjectsCommand(uri) {
     return command(['gcloud', 'storage', 'rm', '--recursive', uri]);
 }
-/** Deletes an empty bucket. */
 function deleteBucketCommand(bucket) {
     return command(['gcloud', 'storage', 'buckets', 'delete', `gs://${bucket}`]);
 }
-/** One command line out of words, each quoted where needed. */
 function command(words) {
     return words.map(shellWord).join(' ');
 }
@@ -45048,9 +43607,7 @@ function aiPlatform(place, words) {
 /* harmony export */ });
 /* harmony import */ var _foreign_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2792);
 
-/** GitHub shows ten annotations of a step; the end of the deploy and its comment need room among them. */
 const MOST_WARNINGS = 8;
-/** The log of one run. */
 function openLog(runner) {
     let grouped = false;
     let warnings = 0;
@@ -45100,7 +43657,6 @@ function openLog(runner) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ variable)
 /* harmony export */ });
-/** A variable without blanks around it; an empty one is absent. */
 function variable(environment, name) {
     const value = environment[name]?.trim();
     return value === '' ? undefined : value;
@@ -45119,7 +43675,6 @@ function variable(environment, name) {
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1822);
 
 
-/** Pairs of a `key=value` list, in order; the first `=` divides, no key occurs twice. */
 function splitPairs(given) {
     const pairs = new Map();
     for (const item of (0,_list_js__WEBPACK_IMPORTED_MODULE_1__/* .splitList */ .r)(given)) {
@@ -45151,13 +43706,10 @@ function splitPairs(given) {
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1822);
 
 
-/** Labels of one resource (Google Cloud, "Requirements for labels"). */
 const MOST_LABELS = 64;
 const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
-/** `managed-by` of everything that this action makes: what lacks it is never deleted by us. */
 const MANAGED_BY = 'deploy-ai-platform';
-/** Labels given by hand, checked, not yet merged with the others. */
 function labels(given) {
     const pairs = (0,_key_value_js__WEBPACK_IMPORTED_MODULE_0__/* .splitPairs */ ._)(given);
     for (const [key, value] of pairs) {
@@ -45170,7 +43722,6 @@ function labels(given) {
     }
     return Object.fromEntries(pairs);
 }
-/** What says where a version came from, in the grammar of labels; what is not known is left out. */
 function provenanceLabels(run) {
     const known = [
         ['managed-by', MANAGED_BY],
@@ -45184,7 +43735,6 @@ function provenanceLabels(run) {
         .map(([key, value]) => [key, toLabelValue(value ?? '')])
         .filter(([, value]) => value !== ''));
 }
-/** The user's labels over those of provenance; 64 in all at most. */
 function mergeLabels(provenance, given) {
     const merged = { ...provenance, ...given };
     const count = Object.keys(merged).length;
@@ -45210,17 +43760,12 @@ function toLabelValue(text) {
 /* harmony export */   c: () => (/* binding */ listOf),
 /* harmony export */   r: () => (/* binding */ splitList)
 /* harmony export */ });
-/**
- * Items of a list: one a line or separated by commas, blanks around them dropped, empty ones passed
- * over; `\,` is a comma within an item (the grammar of Google's own actions).
- */
 function splitList(given) {
     return given
         .split(/\r?\n|\r|(?<!\\),/)
         .map((item) => item.replaceAll('\\,', ',').trim())
         .filter((item) => item !== '');
 }
-/** A parser of lists whose every item goes through another parser. */
 function listOf(parse) {
     return (given) => splitList(given).map(parse);
 }
@@ -45238,22 +43783,18 @@ function listOf(parse) {
 /* harmony export */ });
 /* unused harmony export shown */
 const LONGEST_SHOWN = 200;
-/** Thrown by a parser: what is wrong and what is allowed, as a sentence that can stand after the input's name. */
 class Problem extends Error {
     constructor(sentence) {
         super(sentence);
         this.name = 'Problem';
     }
 }
-/** A piece of foreign text for a sentence: in quotes, control characters escaped, cut at 60 characters. */
 function quoted(text) {
     return JSON.stringify(cut(text, 60));
 }
-/** What was given, as a fault shows it: cut, so that a huge value does not drown its own error. */
 function shown(given) {
     return cut(given, LONGEST_SHOWN);
 }
-/** Runs a parser of an input; a `Problem` becomes a fault, and the value is then the absent one. */
 function attempt(faults, input, given, parse, absent) {
     try {
         return parse(given);
@@ -45288,12 +43829,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var problem = __nccwpck_require__(1822);
 ;// CONCATENATED MODULE: ./src/request/cloud-storage-uri.ts
 
-/** Leaves room for `<model>/<version>/<file>` within the 1,024 bytes of an object name. */
 const LONGEST_PREFIX_BYTES = 512;
-/**
- * Where uploads go: `bucket`, `gs://bucket`, `bucket/prefix` or `gs://bucket/prefix`, with or without
- * one slash at the end.
- */
 function destination(given) {
     const [bucket = '', ...parts] = withoutScheme(given).replace(/\/$/, '').split('/');
     checkBucket(bucket);
@@ -45310,7 +43846,6 @@ function destination(given) {
     }
     return { bucket, prefix };
 }
-/** A path on the runner, or a `gs://` URI whose bucket could exist; returned as given. */
 function pathOrUri(given) {
     if (hasControlCharacter(given)) {
         throw new problem/* Problem */.AF('must be one path or one gs:// URI, on one line and without control characters.');
@@ -45331,7 +43866,6 @@ function withoutScheme(given) {
     }
     return given.startsWith('gs://') ? given.slice('gs://'.length) : given;
 }
-/** Bucket naming rules of Cloud Storage (Buckets, "Bucket names"). */
 function checkBucket(bucket) {
     const labels = bucket.split('.');
     const legal = /^[a-z0-9][a-z0-9._-]*[a-z0-9]$/.test(bucket) &&
@@ -45362,9 +43896,7 @@ function hasControlCharacter(given) {
 ;// CONCATENATED MODULE: ./src/request/duration.ts
 
 const SECONDS = { s: 1, m: 60, h: 3600 };
-/** GitHub ends a job on its own runners after six hours, so no longer wait can be kept. */
 const LONGEST_WAIT_SECONDS = 6 * 3600;
-/** Seconds of a duration such as `90s`, `45m` or `2h`; more than none. */
 function duration(given) {
     const [, digits, unit] = /^(\d+)([smh])$/.exec(given) ?? [];
     const seconds = digits === undefined ? 0 : Number(digits) * SECONDS[unit];
@@ -45380,7 +43912,6 @@ var nearest_name = __nccwpck_require__(2190);
 ;// CONCATENATED MODULE: ./src/request/accelerator.ts
 
 
-/** `AcceleratorConfig.type` of ml v1 and what aiplatform v1 adds, without the unspecified value. */
 const TYPES = [
     'NVIDIA_TESLA_K80',
     'NVIDIA_TESLA_P100',
@@ -45402,7 +43933,6 @@ const TYPES = [
     'TPU_V5_LITEPOD',
 ];
 const MOST_MEANT = 3;
-/** `type` or `type:count`; the type with hyphens or underscores, in any case; one without a count. */
 function accelerator(given) {
     const [name = '', count = '1', ...rest] = given.split(':');
     const type = name.replaceAll('-', '_').toUpperCase();
@@ -45415,7 +43945,6 @@ function accelerator(given) {
     }
     return { type, count: Number(count) };
 }
-/** The few types that have all parts of the name, such as `nvidia-t4` or `t4`; else the nearest. */
 function typesMeant(type) {
     const parts = type.split('_');
     const fuller = TYPES.filter((known) => {
@@ -45438,7 +43967,6 @@ var list = __nccwpck_require__(8073);
 ;// CONCATENATED MODULE: ./src/request/scalar.ts
 
 
-/** A flag in the words of YAML 1.2, as `core.getBooleanInput` accepts them. */
 function flag(given) {
     if (/^(true|True|TRUE)$/.test(given))
         return true;
@@ -45446,7 +43974,6 @@ function flag(given) {
         return false;
     throw new problem/* Problem */.AF('must be true or false (spelled true, True, TRUE, false, False or FALSE, as in YAML 1.2).');
 }
-/** A parser of whole decimal numbers within bounds, both included. */
 function wholeNumber(least, most) {
     return (given) => {
         const value = /^(0|[1-9]\d*)$/.test(given) ? Number(given) : NaN;
@@ -45455,7 +43982,6 @@ function wholeNumber(least, most) {
         throw new problem/* Problem */.AF(`must be a whole decimal number from ${least} to ${most}.`);
     };
 }
-/** A parser of one of a few words, spelled exactly so. */
 function oneOf(...words) {
     return (given) => {
         const word = words.find((candidate) => candidate === given);
@@ -45465,12 +43991,10 @@ function oneOf(...words) {
         throw new problem/* Problem */.AF(`must be one of: ${words.join(', ')}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
     };
 }
-/** Whether two words differ in their case, spaces and marks only. */
 function isSpelledAlike(one, other) {
     const letters = (word) => word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
     return letters(one) === letters(other);
 }
-/** A parser of text that has a form; `sentence` says which, for people. */
 function matching(form, sentence) {
     return (given) => {
         if (form.test(given))
@@ -45478,20 +44002,16 @@ function matching(form, sentence) {
         throw new problem/* Problem */.AF(sentence);
     };
 }
-/** Any text. */
 function scalar_text(given) {
     return given;
 }
 
 ;// CONCATENATED MODULE: ./src/request/major-minor.ts
 
-/** Versions that exist and end in a zero, by what YAML makes of them without quotes. */
 const LOST_ZEROS = { '2.1': '2.10', '3.1': '3.10' };
-/** A parser of `major.minor`. */
 function majorMinor(example) {
     return matching(/^\d{1,3}\.\d{1,3}$/, `must be major.minor, in quotes, such as '${example}'.`);
 }
-/** A sentence when a version may have lost its last zero: YAML reads an unquoted 2.10 as the number 2.1. */
 function warnOfLostZero(input, given) {
     const meant = Object.hasOwn(LOST_ZEROS, given ?? '') ? LOST_ZEROS[given ?? ''] : undefined;
     return meant === undefined
@@ -45508,7 +44028,6 @@ var key_value = __nccwpck_require__(3902);
 
 
 const percent = wholeNumber(1, 100);
-/** `cpu-usage=60,gpu-duty-cycle=60`: targets of autoscaling in percent, each metric once. */
 function metricTargets(given) {
     const targets = Array.from((0,key_value/* splitPairs */._)(given), ([key, value]) => ({
         name: metricName(key),
@@ -45530,7 +44049,6 @@ function metricName(key) {
 
 const AI_PLATFORM = /^projects\/[\w.:-]+\/operations\/[\w.-]+$/;
 const VERTEX_AI = /^projects\/[\w.:-]+\/locations\/[\w-]+\/endpoints\/[\w.-]+\/operations\/[\w.-]+$/;
-/** The operation of an earlier run's output, in the grammar of the platform's names. */
 function operationToResume(given, platform) {
     if (platform === 'vertex-ai') {
         if (VERTEX_AI.test(given))
@@ -45545,7 +44063,6 @@ function operationToResume(given, platform) {
 ;// CONCATENATED MODULE: ./src/request/display-name.ts
 
 const LONGEST = 128;
-/** A display name of Vertex AI (or an id, which is one too): 1 to 128 characters of one line. */
 function displayName(given) {
     const { length } = Array.from(given);
     if (length <= LONGEST && !/\p{Cc}/u.test(given))
@@ -45566,14 +44083,9 @@ var version_alias = __nccwpck_require__(724);
 const aiPlatformModel = (0,resource_name/* resourceName */.I)('m');
 const aiPlatformVersion = (0,resource_name/* resourceName */.I)('v');
 const platform_names_percent = wholeNumber(1, 100);
-/** A model: on AI Platform in the grammar of its names, on Vertex AI an id or a display name. */
 function modelName(given, platform) {
     return platform === 'vertex-ai' ? displayName(given) : aiPlatformModel(given);
 }
-/**
- * A version given by hand: on Vertex AI, where the service numbers versions, an alias; to resume a wait also
- * the number, as the output `version` tells it.
- */
 function versionName(given, platform, resumes = false) {
     if (platform !== 'vertex-ai')
         return aiPlatformVersion(given);
@@ -45585,13 +44097,11 @@ function versionName(given, platform, resumes = false) {
     }
     return (0,version_alias/* versionAlias */.N6)(given);
 }
-/** An endpoint of Vertex AI, by id or display name. AI Platform has none to choose. */
 function endpointName(given, platform) {
     if (platform === 'vertex-ai')
         return displayName(given);
     throw new problem/* Problem */.AF('applies only with platform: vertex-ai; leave it out, since AI Platform has no endpoints to choose from.');
 }
-/** Percent of an endpoint's traffic; on AI Platform, where the default version gets all, only 100. */
 function trafficPercent(given, platform) {
     if (given === '0') {
         throw new problem/* Problem */.AF('must be from 1 to 100; to deploy the new version without traffic, set promote: false.');
@@ -45605,22 +44115,15 @@ function trafficPercent(given, platform) {
 ;// CONCATENATED MODULE: ./src/request/project.ts
 
 
-/**
- * Id, number, or the id of a legacy project with its domain in front. New ids have at least 6 characters;
- * Google's own and emulators' may be shorter, so that only the longest length is checked.
- */
 const PROJECT = /^(?:(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}:)?[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$|^[1-9]\d{0,18}$/;
 const VARIABLES = ['GOOGLE_CLOUD_PROJECT', 'GCLOUD_PROJECT', 'CLOUDSDK_CORE_PROJECT'];
-/** What is said when no place names a project: every place that was tried. */
 const noProject = `is not known. Tried: the input, ${VARIABLES.join(', ')}, and the credentials. Give project_id, or set one of the variables.`;
-/** A project id or number; `place` is said when the text came from elsewhere than the input. */
 function projectId(given, place) {
     if (PROJECT.test(given))
         return given;
     const origin = place === undefined ? '' : `(from ${place}) `;
     throw new problem/* Problem */.AF(`${origin}must be a project id (at most 30 lowercase letters, digits and hyphens, first a letter, last no hyphen), with its domain for a legacy project (example.com:my-project), or a project number.`);
 }
-/** The first of the environment and the credentials that names a project. */
 async function findProject(environment, projectFromCredentials) {
     for (const name of VARIABLES) {
         const given = (0,request_environment/* variable */.b)(environment, name);
@@ -45648,9 +44151,7 @@ var region = __nccwpck_require__(821);
 
 
 const MOST_NODES = 1000;
-/** Versions in a project (AI Platform, quotas). */
 const MOST_VERSIONS = 200;
-/** Every input of `action.yml`, in its order. What else knows the inputs derives from this table. */
 const inputs = {
     model: required(modelName),
     source: required(pathOrUri),
@@ -45697,7 +44198,6 @@ const inputs = {
     github_token: { ...optional(scalar_text), default: '${{ github.token }}' },
     summary: withDefault(flag, 'true'),
 };
-/** The names of all inputs, in the order of `action.yml`. */
 const inputNames = Object.keys(inputs);
 function required(parse) {
     return { parse, absent: undefined, default: '', required: true };
@@ -45743,14 +44243,7 @@ var json = __nccwpck_require__(8301);
 
 
 
-/** Largest body of a prediction request (AI Platform and Vertex AI, "Online prediction", limits). */
 const MOST_BYTES = 1.5 * 1000 * 1000;
-/**
- * Instances or predictions as people keep them: a JSON array, an object with the array under `key`, JSON
- * lines, or lines of text; inline, or in a file whose path starts at the workspace.
- *
- * @param key `instances` or `predictions`, as in the bodies of the services.
- */
 function readInstances(given, key, workspace) {
     const text = readIfPath(given, workspace) ?? given;
     if (Buffer.byteLength(text) > MOST_BYTES)
@@ -45784,21 +44277,18 @@ function parse(text, key) {
     const values = lines.map(({ line }) => (0,json/* parseJson */.qF)(line));
     if (values.every((value) => value !== undefined))
         return values;
-    // Broken JSON is not meant as text, which a model would then be asked about.
     const broken = lines.find(({ line }, index) => values[index] === undefined && /^[[{"]/.test(line));
     if (broken !== undefined) {
         throw new problem/* Problem */.AF(`must be a JSON array, {"${key}": […]}, JSON lines or lines of text; line ${broken.number} is JSON that does not end or is not spelled right${lines.length === 1 ? '' : `: ${(0,problem/* quoted */.TL)(broken.line)}`}.`);
     }
     return lines.map(({ line }) => line);
 }
-/** An object with nothing but a list under nearly this key is the body of a request, with a slip. */
 function refuseSlip(whole, key) {
     const [[name, list] = [''], another] = Object.entries(whole);
     if (another !== undefined || !Array.isArray(list) || !(0,nearest_name/* isOneSlip */.d)(name, key))
         return;
     throw new problem/* Problem */.AF(`has ${(0,problem/* quoted */.TL)(name)} where "${key}" belongs; did you mean {"${key}": […]}? A single instance with such a field goes into a list: [{${(0,problem/* quoted */.TL)(name)}: […]}].`);
 }
-/** The contents of a file, if the text is one line that names one; any other text is meant as it is. */
 function readIfPath(given, workspace) {
     if (/[\r\n\0]/.test(given) || (0,json/* parseJson */.qF)(given) !== undefined || given.length > 4096) {
         return undefined;
@@ -45829,7 +44319,6 @@ function tooLarge(bytes) {
 ;// CONCATENATED MODULE: ./src/request/proof-request.ts
 
 
-/** What the new version has to answer, from the inputs under Proof; what is wrong with them joins the faults. */
 function readProof(values, run, isGiven, faults) {
     const read = (input, key) => {
         const given = values[input];
@@ -45874,10 +44363,6 @@ const CREDENTIAL_VARIABLES = [
     'GOOGLE_GHA_CREDS_PATH',
     'CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE',
 ];
-/**
- * What the runner says of this job. Outside GitHub nearly all of it is absent; an event file that is
- * missing or broken only leaves the commit's subject unknown.
- */
 function readRunContext(environment, workingDirectory) {
     const read = (name) => (0,request_environment/* variable */.b)(environment, name);
     const serverUrl = (read('GITHUB_SERVER_URL') ?? 'https://github.com').replace(/\/+$/, '');
@@ -45902,7 +44387,6 @@ function readRunContext(environment, workingDirectory) {
         credentialFiles: [...new Set(credentialFiles)],
     };
 }
-/** The subject of the head commit, of a `push` event or of the run that a `workflow_run` event tells of. */
 function commitSubject(eventPath) {
     if (eventPath === undefined)
         return undefined;
@@ -45929,10 +44413,6 @@ function field(value, name) {
 ;// CONCATENATED MODULE: ./src/request/unknown-inputs.ts
 
 
-/**
- * A sentence for each `INPUT_*` that is none of ours but close to one. The runner itself only warns
- * about inputs that an action does not have, and a slip would otherwise be a default silently used.
- */
 function warnOfUnknownInputs(environment) {
     return Object.keys(environment)
         .filter((key) => key.startsWith('INPUT_'))
@@ -45959,23 +44439,16 @@ var dist = __nccwpck_require__(8815);
 
 
 
-/** Far more than the resource has room for, and little enough that no text of it takes a second to refuse. */
 const version_config_MOST_BYTES = 64 * 1024;
 const DEEPEST = 64;
 const MOST_ALIASES = 100;
-/** Of the text, and again of what comes out, because aliases repeat what they point at. */
 const MOST_PARTS = 10_000;
 const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'];
-/**
- * Fields of the platform's own resource from YAML or JSON, inline or in a file whose path starts at
- * the workspace. A mapping of JSON values, without repeated keys. Which fields exist is not asked here.
- */
 function readVersionConfig(given, workspace) {
     return looksLikePath(given)
         ? parseVersionConfig(readConfigFile(given, workspace))
         : parseVersionConfig(given);
 }
-/** One line that is no mapping can only be meant as a path. */
 function looksLikePath(given) {
     return !/[\r\n]/.test(given) && !/^[[{]|:(\s|$)/.test(given);
 }
@@ -46002,7 +44475,6 @@ function parseVersionConfig(given) {
         throw version_config_tooLarge(bytes);
     const tokens = [...new dist/* Parser */.iX().parse(given)];
     checkSize(tokens);
-    // Repeated keys are found below: the composer's own search takes time that grows with their square.
     const options = { uniqueKeys: false, logLevel: 'error', prettyErrors: false };
     const [document, another] = new dist/* Composer */.Dk(options).compose(tokens, true, given.length);
     if (document === undefined || another !== undefined) {
@@ -46018,7 +44490,6 @@ function parseVersionConfig(given) {
     }
     return new Conversion(document).object(document.contents, 1);
 }
-/** Counts and measures before anything recursive, or that tells each of many errors, sees the text. */
 function checkSize(tokens) {
     const open = tokens.map((token) => ({ token, depth: 0 }));
     let parts = 0;
@@ -46041,7 +44512,6 @@ function checkSize(tokens) {
         }
     }
 }
-/** Turns parsed YAML into JSON, counting what it makes. */
 class Conversion {
     #document;
     #values = 0;
@@ -46124,11 +44594,6 @@ function tooDeep() {
 
 
 
-/**
- * Reads the inputs and the job's context as GitHub's runner hands them over. Never throws for what a
- * user gave: all faults come back at once. The credentials are asked for a project only when neither
- * an input nor a variable names one.
- */
 async function readRequest(environment, projectFromCredentials, workingDirectory = process.cwd()) {
     const faults = [];
     const warnings = [...warnOfUnknownInputs(environment)];
@@ -46149,7 +44614,6 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
     const request = {
         model: values.model ?? '',
         source: values.source ?? '',
-        // That it is missing would be a second fault of the same input.
         version: values.version ?? (isGiven('operation') ? givenInput(environment, 'version') : undefined),
         framework: values.framework,
         packageFiles: values.package_files ?? [],
@@ -46192,7 +44656,6 @@ async function readRequest(environment, projectFromCredentials, workingDirectory
     };
     return { request, faults: inOrder(faults), warnings };
 }
-/** The runner's name for an input: upper case, spaces as underscores. */
 function givenInput(environment, name) {
     return (0,request_environment/* variable */.b)(environment, `INPUT_${name.toUpperCase()}`);
 }
@@ -46211,11 +44674,9 @@ function readInputs(environment, faults) {
     });
     return Object.fromEntries(values);
 }
-/** The platform, by whose rules the other inputs are read; what is wrong with it is told with them. */
 function readPlatform(environment) {
     const { parse, absent } = inputs.platform;
     const given = givenInput(environment, 'platform') ?? absent;
-    // The rules of the other platform would find faults in what is right.
     const meant = /vertex/i.test(given) ? 'vertex-ai' : absent;
     return (0,problem/* attempt */.CD)([], 'platform', given, (text) => parse(text, absent), meant);
 }
@@ -46227,12 +44688,10 @@ async function projectElsewhere(environment, projectFromCredentials, faults) {
     }
     return (0,problem/* attempt */.CD)(faults, 'project_id', found.given, (given) => projectId(given, found.place), '');
 }
-/** With a regional endpoint the model lives in its region; an input that says otherwise is refused. */
 function modelRegion(values, faults) {
     const { region, model_region: given, platform } = values;
     if (region === 'global')
         return given;
-    // The runner hands over the default of action.yml too, so that one says nothing.
     if (given !== inputs.model_region.default && given !== region) {
         faults.push({
             input: 'model_region',
@@ -46250,7 +44709,6 @@ function defaultDestination(project, faults) {
         return nowhere;
     return (0,problem/* attempt */.CD)(faults, 'bucket', `${project}-aiplatform`, destination, nowhere);
 }
-/** The description of a version that was given none: what was committed, and the run that deployed it. */
 function describe(run) {
     const subject = Array.from(run.commitSubject ?? '')
         .slice(0, 200)
@@ -46281,7 +44739,6 @@ function inOrder(faults) {
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1822);
 
 
-/** Regional endpoints of AI Platform Prediction (Regional endpoints page; ai-platform-v1.md §1). */
 const aiPlatformRegions = [
     'us-central1',
     'us-east1',
@@ -46297,7 +44754,6 @@ const aiPlatformRegions = [
     'asia-southeast1',
     'australia-southeast1',
 ];
-/** Regions of Vertex AI (Locations page; vertex-ai-v1.md §1). Others may have come since. */
 const vertexAiRegions = [
     'africa-south1',
     ...['east1', 'east2', 'northeast1', 'northeast2', 'northeast3'].map((part) => `asia-${part}`),
@@ -46311,11 +44767,9 @@ const vertexAiRegions = [
     ...['central1', 'east1', 'east4', 'east5', 'south1'].map((part) => `us-${part}`),
     ...['west1', 'west2', 'west3', 'west4'].map((part) => `us-${part}`),
 ];
-/** A region of the platform. On Vertex AI any text of that form but a slip: Google opens new ones. */
 function region(given, platform) {
     return platform === 'vertex-ai' ? vertexAiRegion(given) : aiPlatformRegion(given, []);
 }
-/** A region of the platform, or `global` for the global endpoint, which only AI Platform has. */
 function endpointRegion(given, platform) {
     if (platform === 'vertex-ai' && given === 'global') {
         throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF('is an endpoint of AI Platform only, and Vertex AI serves every model from one region; give that region, such as us-central1 (coming from AI Platform: the one that model_region named).');
@@ -46341,7 +44795,6 @@ function aiPlatformRegion(given, besides) {
         : `must be ${besides.join()} or one of ${aiPlatformRegions.join(', ')}`;
     throw new _problem_js__WEBPACK_IMPORTED_MODULE_0__/* .Problem */ .AF(`${complaint(given)}; ${words}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
 }
-/** A sentence when Vertex AI is not known to serve from this region: it may be new, or a slip. */
 function warnOfUnknownRegion(given) {
     if (vertexAiRegions.includes(given))
         return [];
@@ -46351,10 +44804,6 @@ function warnOfUnknownRegion(given) {
         `region: ${given} is none of the ${vertexAiRegions.length} regions that Vertex AI was known to serve from when this release was made${question}`,
     ];
 }
-/**
- * The region that was certainly meant: that of a zone, or a known one that is a single slip away in its
- * letters. Other digits may be those of a new region.
- */
 function regionMeant(given, regions) {
     const ofZone = regions.find((known) => /^-[a-z]$/.test(given.replace(known, '')));
     if (ofZone !== undefined)
@@ -46384,14 +44833,11 @@ function complaint(given) {
 /* harmony export */ });
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1822);
 
-/** Models and versions of AI Platform: a letter, then letters, digits, underscores; at most 128 (Deploying models). */
 const RESOURCE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,127}$/;
-/** The same text in the grammar of names; what does not start with a letter gets `initial` in front. */
 function toResourceName(given, initial) {
     const legal = given.replace(/[^A-Za-z0-9_]/gu, '_');
     return (/^[A-Za-z]/.test(legal) ? legal : initial + legal).slice(0, 128);
 }
-/** A parser of names given by hand: never altered; when illegal, the problem suggests the legal form. */
 function resourceName(initial) {
     return (given) => {
         if (RESOURCE_NAME.test(given))
@@ -46415,11 +44861,8 @@ function resourceName(initial) {
 /* unused harmony export DEFAULT_ALIAS */
 /* harmony import */ var _problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1822);
 
-/** Version aliases of Vertex AI, narrow enough for both of its documents (vertex-ai-v1.md, §2). */
 const VERSION_ALIAS = /^[a-z][a-z0-9-]{0,126}[a-z0-9]$/;
-/** The alias that a bare model name means; it moves to a version when that one is promoted. */
 const DEFAULT_ALIAS = 'default';
-/** The same text in the grammar of aliases; what does not start with a letter gets `v` in front. */
 function toVersionAlias(given) {
     const legal = given.toLowerCase().replace(/[^a-z0-9-]/gu, '-');
     const alias = (/^[a-z]/.test(legal) ? legal : `v${legal}`).slice(0, 128).replace(/-+$/, '');
@@ -46427,7 +44870,6 @@ function toVersionAlias(given) {
         return `v-${alias}`;
     return alias.length < 2 ? `${alias}0` : alias;
 }
-/** An alias given by hand: never altered; when illegal, the problem suggests the legal form. */
 function versionAlias(given) {
     const suggestion = /[A-Za-z0-9]/.test(given) ? `; use ${toVersionAlias(given)}` : '';
     if (given === DEFAULT_ALIAS) {
@@ -46451,9 +44893,7 @@ function versionAlias(given) {
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter),
 /* harmony export */   vY: () => (/* binding */ LONGEST_RETRY_AFTER_SECONDS)
 /* harmony export */ });
-/** Statuses after which the same request may succeed (Cloud Storage retry strategy; AIP-194 and its practice). */
 const TRANSIENT_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-/** Node's error codes, and our own, that tell of the way to the service, not of the request. */
 const TRANSIENT_TRANSPORT = new Set([
     'ECONNRESET',
     'ECONNREFUSED',
@@ -46473,7 +44913,6 @@ const TRANSIENT_TRANSPORT = new Set([
     'GARBLED',
     'NO_TOKEN',
 ]);
-/** Codes with which nothing of the request can have reached the service. */
 const NEVER_SENT = new Set([
     'ECONNREFUSED',
     'EAI_AGAIN',
@@ -46483,30 +44922,22 @@ const NEVER_SENT = new Set([
     'UND_ERR_CONNECT_TIMEOUT',
     'NO_TOKEN',
 ]);
-/** Whether the same request may succeed when it is sent again. */
 function isTransient({ httpStatus, transport }) {
     if (httpStatus !== undefined)
         return TRANSIENT_STATUSES.has(httpStatus);
     return transport !== undefined && TRANSIENT_TRANSPORT.has(transport);
 }
-/** Whether the service certainly did not act, so that even a creation may be sent again unread. */
 function wasNotActedOn({ httpStatus, transport }) {
     if (httpStatus !== undefined)
         return httpStatus === 429;
     return transport !== undefined && NEVER_SENT.has(transport);
 }
-/** Longest pause that a service may ask for with `Retry-After`, in seconds; beyond it we give up. */
 const LONGEST_RETRY_AFTER_SECONDS = 300;
-/**
- * Milliseconds to wait before the next try: full jitter over 1 s × 2ⁿ, at most 32 s (gcloud's cap), at
- * least 100 ms, and never less than the service asked for.
- */
 function retryDelay(failedTries, random, retryAfterSeconds) {
     const ceiling = Math.min(32_000, 1000 * 2 ** (failedTries - 1));
     const asked = (retryAfterSeconds ?? 0) * 1000;
     return Math.max(100, asked, random() * ceiling);
 }
-/** Seconds of a `Retry-After` header, as a number or as a date; `undefined` when it says neither. */
 function parseRetryAfter(header, now) {
     if (header === null || header === undefined)
         return undefined;
@@ -49478,12 +47909,7 @@ var secrets = __nccwpck_require__(7194);
 ;// CONCATENATED MODULE: ./src/runner.ts
 
 
-/**
- * GitHub's runner by its own toolkit. Outputs and the summary go into its files, or throw; state that cannot be
- * kept is lost, because the deploy is worth more than what the `post:` step would make of it.
- */
 function openRunner(environment) {
-    /** Without the file the toolkit would print commands that the runner does not take any more. */
     const intoFile = (variable, write) => (name, value) => {
         if ((environment[variable] ?? '') === '')
             throw new Error(`${variable} is not set.`);
@@ -49502,7 +47928,6 @@ function openRunner(environment) {
         setOutput: (name, value) => {
             setOutput(name, (0,secrets/* withoutSecrets */.c)(value));
         },
-        // The runner masks each line of a value by itself.
         setSecret: (value) => {
             for (const line of (0,secrets/* keepSecret */.g)(value))
                 core_setSecret(line);
@@ -49512,7 +47937,6 @@ function openRunner(environment) {
                 saveState(name, value);
             }
             catch {
-                // Said above.
             }
         },
         writeSummary: async (markdown) => {
@@ -49533,10 +47957,8 @@ function openRunner(environment) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
-/** Name under which GitHub's runner keeps it between the main step and its `post:` step. */
 const NAME = 'deploy';
 const MOST_CHARACTERS = 500_000;
-/** The memory of one run; nothing is kept before a platform is followed, since nothing can be left before. */
 function openMemory(runner, record) {
     let followed;
     let isKept = false;
@@ -49577,10 +47999,6 @@ function stateOf({ status, made, operation, plan }, platform) {
         platform,
     });
 }
-/**
- * What the main step kept, if it is in the form that we write: anything else, garbled or put there by others,
- * is nothing.
- */
 function readState(environment) {
     const text = environment[`STATE_${NAME}`] ?? '';
     const state = text.length > MOST_CHARACTERS ? undefined : (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(text);
@@ -49661,16 +48079,9 @@ function isShortName(name) {
 /* harmony export */   c: () => (/* binding */ withoutSecrets),
 /* harmony export */   g: () => (/* binding */ keepSecret)
 /* harmony export */ });
-/** To blank less would blank words that are no secret. */
 const SHORTEST = 8;
-/** Signed tokens (RFC 7519) in any text: assertions are made by libraries, and never seen by us. */
 const signedToken = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
-/**
- * The secrets that this process has met. The one thing that all of it shares: whatever a service echoes may come
- * from any request, and the runner's own masks do not reach what is sent to GitHub, as the comment is.
- */
 const known = new Set();
-/** Remembers the lines of a secret; answers those that are long enough to be one. */
 function keepSecret(value) {
     const lines = value.split(/[\r\n]+/).map((line) => line.trim());
     const kept = lines.filter((line) => line.length >= SHORTEST);
@@ -49678,7 +48089,6 @@ function keepSecret(value) {
         known.add(line);
     return kept;
 }
-/** The text with `***` for each known secret, also where it is percent-encoded, and for each signed token. */
 function withoutSecrets(text) {
     let shown = text;
     for (const secret of known) {
@@ -49699,14 +48109,10 @@ function withoutSecrets(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   v: () => (/* binding */ storageWhenNeeded)
 /* harmony export */ });
-/**
- * Cloud Storage, opened at the first call: what it is made of takes a third of the start, and a run that is
- * refused for its inputs needs none of it.
- */
 function storageWhenNeeded(world) {
     let opened;
     const storage = () => {
-        opened ??= __nccwpck_require__.e(/* import() */ 617).then(__nccwpck_require__.bind(__nccwpck_require__, 2617)).then(({ openCloudStorage }) => openCloudStorage(world));
+        opened ??= __nccwpck_require__.e(/* import() */ 609).then(__nccwpck_require__.bind(__nccwpck_require__, 1609)).then(({ openCloudStorage }) => openCloudStorage(world));
         return opened;
     };
     return {
@@ -49732,16 +48138,9 @@ function storageWhenNeeded(world) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
 
-/** Order of names as Cloud Storage lists them: by the bytes of their UTF-8. */
 function compareNames(left, right) {
     return Buffer.compare(Buffer.from(left.name), Buffer.from(right.name));
 }
-/**
- * Digest of a tree: `sha256:` and the hex SHA-256 of one line `name TAB bytes TAB crc32c LF` for each
- * file, sorted by name in byte order. Contents go in by size and CRC-32C, because Cloud Storage tells
- * those of every object: a tree has the same digest on the runner and in a bucket, without a second
- * pass over the files and without a download. It recognises content; it does not resist forgery.
- */
 function treeDigest(files) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     for (const { name, bytes, crc32c } of files.toSorted(compareNames)) {
@@ -49769,7 +48168,6 @@ var open_platform = __nccwpck_require__(1539);
 // EXTERNAL MODULE: ./src/report/explain.ts + 11 modules
 var explain = __nccwpck_require__(6434);
 ;// CONCATENATED MODULE: ./src/report/leftovers.ts
-/** What a broken-off deploy has left in the cloud, each with the command that deletes it, in one text. */
 function leftovers({ made }) {
     const each = made
         .toReversed()
@@ -49791,12 +48189,7 @@ var storage_when_needed = __nccwpck_require__(9807);
 
 
 
-/** GitHub gives all post steps of a job five minutes together. */
 const PATIENCE_MILLISECONDS = 80_000;
-/**
- * The `post:` step: takes back what a cancelled or killed main step could not, and names what is left. Silent
- * after any other end. Promotes nothing, and never fails the job.
- */
 async function tidy(outside, patienceMilliseconds = PATIENCE_MILLISECONDS) {
     const { environment, log } = outside;
     const signal = AbortSignal.any([outside.signal, AbortSignal.timeout(patienceMilliseconds)]);
@@ -49823,7 +48216,6 @@ async function tidy(outside, patienceMilliseconds = PATIENCE_MILLISECONDS) {
     if (record.made.length > 0)
         log.warning(leftovers(record), 'Left over');
 }
-/** Nothing was said of an end, or only that it was cut short. */
 function wasBrokenOff({ status }) {
     return status === '' || status === 'cancelled';
 }
@@ -49862,9 +48254,7 @@ async function sweep({ name }, storage, { made }) {
 /* harmony export */   _: () => (/* binding */ USER_AGENT)
 /* harmony export */ });
 /* unused harmony export VERSION */
-/** Version of this action; the same as in `package.json` (a test compares them). */
 const VERSION = '0.1.0';
-/** Sent with every request, so that Google's logs and its users' audits can tell who called. */
 const USER_AGENT = `deploy-ai-platform/${VERSION}`;
 
 
