@@ -104,7 +104,7 @@ export const contestants: readonly Contestant[] = [
   },
   {
     id: 'ceiling',
-    title: "the emulator's ceiling: as many bytes, neither read nor hashed",
+    title: "the server's ceiling: as many bytes, neither read nor hashed",
     isTrue: false,
     takesPart: always,
     command: client('raw', '16', '64', 'blind'),

@@ -99,7 +99,7 @@ export function whereItWent(cell: Cell): string {
     ...(ours.serverCpuSeconds === undefined
       ? []
       : [`and ${seconds(ours.serverCpuSeconds)} s in the emulator`]),
-    ...(ceiling === undefined ? [] : [`whose ceiling here is ${seconds(ceiling.wallSeconds)} s`]),
+    ...(ceiling === undefined ? [] : [`the server's ceiling ${seconds(ceiling.wallSeconds)} s`]),
     ...(gcloud === undefined
       ? []
       : [

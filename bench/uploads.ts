@@ -66,7 +66,7 @@ async function compareOne(
       ? await startService({ network: profile.network })
       : await openOtherServer(server);
   let made = 0;
-  // The round before the first warms everything up, and shows that what arrives is the files.
+  // The round before the first warms everything up.
   for (let round = 0; round <= rounds; round += 1) {
     if (round === 1) await service.stopLearning();
     for (const contestant of turned(taking, round)) {
@@ -76,8 +76,8 @@ async function compareOne(
       const task = { origin: service.origin, prefix, directory };
       const measurement = await measure(contestant.command(task, clients));
       const report = await service.report();
-      if (round === 0) await expectArrived(service, contestant, workload, prefix, checksums);
-      else runs.get(contestant.id)?.push({ measurement, server: report });
+      await expectArrived(service, contestant, workload, prefix, checksums);
+      if (round > 0) runs.get(contestant.id)?.push({ measurement, server: report });
       await service.clear(prefix.slice(0, -1));
       say(`  ${round}/${rounds} ${contestant.id} ${measurement.wallSeconds.toFixed(2)} s`);
     }
