@@ -221,7 +221,8 @@ function section(id, content) {
 const web_assembly_text = (value) => [value.length, ...Buffer.from(value)];
 function moduleOf(functions) {
     const bodies = functions.map(({ vectors, body }) => {
-        const code = [1, vectors, V128, ...body, op.end];
+        const locals = vectors === 0 ? [0] : [1, vectors, V128];
+        const code = [...locals, ...body, op.end];
         return [...unsigned(code.length), ...code];
     });
     const count = functions.length;
@@ -341,9 +342,8 @@ const byBlocks = {
         ...[...get(crc), ...get(at), ...get(left), op.call, 0],
     ],
 };
-function crc32cModuleBytes() {
-    return moduleOf([byBytes, byBlocks]);
-}
+const moduleByBlocks = () => moduleOf([byBytes, byBlocks]);
+const moduleByBytes = () => moduleOf([byBytes]);
 
 ;// CONCATENATED MODULE: ./src/storage/crc32c-module.ts
 
@@ -379,9 +379,9 @@ function makeCrc32cModule(dataBytes) {
     const pages = 1 + Math.ceil(dataBytes / PAGE_BYTES);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     writeFoldTables(memory.buffer, writeByteTable(memory.buffer));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(crc32cModuleBytes()), {
-        m: { m: memory },
-    });
+    const byBlocks = moduleByBlocks();
+    const code = WebAssembly.validate(byBlocks) ? byBlocks : moduleByBytes();
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { m: { m: memory } });
     const update = instance.exports['u'];
     return { memory: Buffer.from(memory.buffer), update };
 }

@@ -1,4 +1,10 @@
-import { BYTE_TABLE_ENTRIES, crc32cModuleBytes, FOLD_TABLES, FOLDED_BYTES } from './crc32c-code.ts';
+import {
+  BYTE_TABLE_ENTRIES,
+  FOLD_TABLES,
+  FOLDED_BYTES,
+  moduleByBlocks,
+  moduleByBytes,
+} from './crc32c-code.ts';
 
 /** Index of the first byte after the tables: where the memory of the module is free for data. */
 export const TABLES_BYTES = 65_536;
@@ -17,6 +23,7 @@ declare const WebAssembly: {
     module: object,
     imports: object,
   ) => { readonly exports: Record<string, unknown> };
+  readonly validate: (bytes: Uint8Array) => boolean;
 };
 
 /** `table[b]`: register after byte `b`. */
@@ -65,9 +72,10 @@ export function makeCrc32cModule(dataBytes: number): Crc32cModule {
   const pages = 1 + Math.ceil(dataBytes / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   writeFoldTables(memory.buffer, writeByteTable(memory.buffer));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(crc32cModuleBytes()), {
-    m: { m: memory },
-  });
+  const byBlocks = moduleByBlocks();
+  // Processors of before 2008, and virtual machines that pass for one, lack the vectors.
+  const code = WebAssembly.validate(byBlocks) ? byBlocks : moduleByBytes();
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(code), { m: { m: memory } });
   const update = instance.exports['u'] as Crc32cModule['update'];
   return { memory: Buffer.from(memory.buffer), update };
 }

@@ -88,7 +88,8 @@ const text = (value: string): number[] => [value.length, ...Buffer.from(value)];
 /** A module of such functions over an imported memory, `m.m`; it exports the last one as `u` (section 5.5). */
 export function moduleOf(functions: readonly Code[]): Uint8Array {
   const bodies = functions.map(({ vectors, body }) => {
-    const code = [1, vectors, V128, ...body, op.end];
+    const locals = vectors === 0 ? [0] : [1, vectors, V128];
+    const code = [...locals, ...body, op.end];
     return [...unsigned(code.length), ...code];
   });
   const count = functions.length;
