@@ -100,7 +100,7 @@ function hasherSection(hashers: ReadonlyMap<HasherId, number>): readonly string[
   const rows = [...hashers].map(([id, rate]) => [hasherTitles[id], rate.toFixed(0)]);
   return [
     '## CRC-32C',
-    'One thread, pieces of 512 KiB, all with the same result. Native addons are faster still, but a bundle would have to hold one for each system.',
+    'One thread, pieces of 512 KiB, all with the same result. Native addons do not take part: a bundle would have to hold one for each system.',
     table(['', 'MiB/s'], rows),
   ];
 }
