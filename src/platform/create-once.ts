@@ -10,7 +10,8 @@ const REFUSAL_LAG_MILLISECONDS = 15_000;
 
 /**
  * Creates something exactly once: when the answer to a creation is lost, looks whether it is there before
- * it is asked for again (neither `models.create` nor `versions.create` has a request id).
+ * it is asked for again (neither `models.create` nor `versions.create` has a request id), and for a while
+ * once it is refused after such a try.
  *
  * @param create sends the creation; fails with the service's refusal.
  * @param find reads what the creation would have made, `undefined` when it is not there.

@@ -154,5 +154,5 @@ const byBlocks: Code = {
  */
 export const moduleByBlocks = (): Uint8Array => moduleOf([byBytes, byBlocks]);
 
-/** The same without vectors, a tenth as fast. */
+/** The same without vectors, less than a tenth as fast. */
 export const moduleByBytes = (): Uint8Array => moduleOf([byBytes]);

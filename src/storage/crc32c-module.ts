@@ -65,7 +65,7 @@ export interface Crc32cModule {
 
 /**
  * Makes a module with `dataBytes` of memory for data from `TABLES_BYTES` on. WebAssembly, because
- * Node has no crc32c; by vectors, since Node's thread is what limits an upload. Assembled here (a kilobyte),
+ * Node has no crc32c; by vectors, since Node's thread is what limits an upload. Assembled here (two kilobytes),
  * so that the bundle needs no further file and a reader no tool.
  */
 export function makeCrc32cModule(dataBytes: number): Crc32cModule {
